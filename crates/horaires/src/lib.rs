@@ -1,0 +1,1 @@
+//! `horaires`: see ARCHITECTURE.md.

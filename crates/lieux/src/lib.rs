@@ -1,0 +1,1 @@
+//! `lieux`: see ARCHITECTURE.md.

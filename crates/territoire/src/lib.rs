@@ -1,0 +1,1 @@
+//! `territoire`: see ARCHITECTURE.md.
