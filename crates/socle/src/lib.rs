@@ -1,1 +1,17 @@
-//! `socle`: see ARCHITECTURE.md.
+//! The ground that every context stands on: database, clock, identifiers, permissions, errors, routes, journal, outbox. It knows no word of the domain.
+
+pub mod app;
+pub mod clock;
+pub mod db;
+pub mod errors;
+pub mod ids;
+pub mod journal;
+pub mod limits;
+pub mod module;
+pub mod outbox;
+pub mod permissions;
+pub mod routes;
+pub mod security;
+pub mod testing;
+
+pub use app::{App, AppBuilder, Settings};

@@ -1,0 +1,238 @@
+//! The application: what handlers share, and how modules are assembled into one service.
+
+use crate::{
+    clock::Clock,
+    db::Db,
+    errors::Erreur,
+    ids::Ids,
+    limits::Limiter,
+    module::Module,
+    outbox,
+    routes::{self, ErrorPage, Kind, RouteInfo, Routes},
+    security,
+};
+use axum::{Router, extract::Request, http::StatusCode, middleware, response::IntoResponse};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    net::IpAddr,
+    sync::Arc,
+};
+
+/// What the operator decides of the public face.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address that the public sees, without a final slash, base path included.
+    pub public_url: String,
+    /// The path under which the application lives behind a proxy; empty, or `/` and a name.
+    pub base_path: String,
+    /// The proxies whose forwarded addresses are believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Requests that one address may make each minute to the API.
+    pub api_per_minute: u32,
+    /// The template of the tile server's addresses, when the operator has one.
+    pub tiles: Option<String>,
+    /// Whether this is the demonstration, whose people and places are invented.
+    pub demo: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: "http://localhost:8080".into(),
+            base_path: String::new(),
+            trusted_proxies: Vec::new(),
+            api_per_minute: 600,
+            tiles: None,
+            demo: false,
+        }
+    }
+}
+
+type Parts = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
+
+/// What handlers share. Cloning is cheap.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The identifiers.
+    pub ids: Ids,
+    /// The operator's decisions.
+    pub settings: Arc<Settings>,
+    parts: Arc<Parts>,
+    error_page: ErrorPage,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// A part that a module prepared at start.
+    ///
+    /// # Panics
+    /// When no module gave it: a mistake in the list of modules, found by the first test that starts the application.
+    pub fn part<T: Any + Send + Sync>(&self) -> Arc<T> {
+        self.try_part()
+            .expect("the module that gives this part is in the list of modules")
+    }
+
+    /// A part, if a module prepared it.
+    pub fn try_part<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.parts
+            .get(&TypeId::of::<T>())
+            .cloned()
+            .and_then(|part| part.downcast().ok())
+    }
+
+    /// What draws an error as a page.
+    pub fn error_page(&self) -> ErrorPage {
+        self.error_page
+    }
+}
+
+/// The application while its modules start.
+#[derive(Debug)]
+pub struct AppBuilder {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The identifiers.
+    pub ids: Ids,
+    /// The operator's decisions.
+    pub settings: Settings,
+    /// What draws an error as a page.
+    pub error_page: ErrorPage,
+    parts: Parts,
+}
+
+impl AppBuilder {
+    /// An application without modules, whose error pages are plain text.
+    pub fn new(db: Db, clock: Clock, ids: Ids, settings: Settings) -> Self {
+        Self {
+            db,
+            clock,
+            ids,
+            settings,
+            error_page: plain_error,
+            parts: Parts::new(),
+        }
+    }
+
+    /// Gives a part to the handlers.
+    pub fn insert<T: Any + Send + Sync>(&mut self, part: Arc<T>) {
+        self.parts.insert(TypeId::of::<T>(), part);
+    }
+
+    /// A part given by a module that started before.
+    pub fn try_part<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.parts
+            .get(&TypeId::of::<T>())
+            .cloned()
+            .and_then(|part| part.downcast().ok())
+    }
+
+    /// Starts the modules in order.
+    ///
+    /// # Errors
+    /// The first module's that cannot start.
+    pub async fn start(mut self, modules: &[Module]) -> Result<App, Erreur> {
+        for module in modules {
+            (module.start)(&mut self).await?;
+        }
+        Ok(App {
+            db: self.db,
+            clock: self.clock,
+            ids: self.ids,
+            settings: Arc::new(self.settings),
+            parts: Arc::new(self.parts),
+            error_page: self.error_page,
+        })
+    }
+}
+
+fn plain_error(
+    probleme: &crate::errors::Probleme,
+    _: &axum::http::request::Parts,
+    _: &App,
+) -> axum::response::Response {
+    let status = StatusCode::from_u16(probleme.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, probleme.detail.clone()).into_response()
+}
+
+/// The routes of every module, for the service and for the generated table.
+pub fn routes(modules: &[Module]) -> Routes {
+    modules
+        .iter()
+        .fold(Routes::new(), |all, module| all.merge((module.routes)()))
+}
+
+/// The table of routes.
+pub fn route_list(modules: &[Module]) -> Vec<RouteInfo> {
+    routes(modules).list().to_vec()
+}
+
+/// The whole service: routes under the base path, limits, security headers, compression, and errors drawn by kind.
+pub fn service(app: App, modules: &[Module]) -> Router {
+    let limiter = Arc::new(Limiter::new(app.settings.api_per_minute, app.clock.clone()));
+    let carrier = app.clone();
+    let inner = routes(modules)
+        .into_router()
+        .fallback(not_found)
+        .with_state(app.clone());
+    let routed = if app.settings.base_path.is_empty() {
+        inner
+    } else {
+        Router::new().nest(&app.settings.base_path, inner)
+    };
+    routed
+        .layer(middleware::from_fn(security::guard))
+        .layer(middleware::from_fn(move |request, next| {
+            let limiter = limiter.clone();
+            async move { security::limit(&limiter, request, next).await }
+        }))
+        .layer(tower_http::limit::RequestBodyLimitLayer::new(1 << 20))
+        .layer(
+            tower_http::compression::CompressionLayer::new()
+                .compress_when(tower_http::compression::predicate::SizeAbove::new(512)),
+        )
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(
+            move |mut request: Request, next: middleware::Next| {
+                request.extensions_mut().insert(carrier.clone());
+                next.run(request)
+            },
+        ))
+}
+
+/// The worker that does what events ask for, until the task is dropped.
+pub async fn work(app: App, modules: Vec<Module>) {
+    let consumers = modules.iter().flat_map(|m| m.consumers.iter().copied()).collect();
+    outbox::work(app, consumers).await;
+}
+
+async fn not_found(request: Request) -> axum::response::Response {
+    let kind = if request.uri().path().contains("/api/") {
+        Kind::Api
+    } else {
+        Kind::Page
+    };
+    let (head, _) = request.into_parts();
+    routes::as_error(kind, &head, Erreur::Introuvable.into_response()).await
+}
+
+fn panicked(cause: Box<dyn Any + Send>) -> axum::response::Response {
+    let text = cause
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_owned())
+        .or_else(|| cause.downcast_ref::<String>().cloned());
+    Erreur::faute(text.unwrap_or_else(|| "a handler panicked".into())).into_response()
+}

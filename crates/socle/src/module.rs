@@ -1,0 +1,73 @@
+//! What a context gives the application, as data: routes, permissions, classes of its columns, state machines, consumers of events.
+
+use crate::{App, AppBuilder, errors::Erreur, outbox::Event, permissions::Permission, routes::Routes};
+use std::{future::Future, pin::Pin};
+
+/// A future in a box.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A context, seen by the binary that assembles them.
+#[derive(Debug, Clone, Copy)]
+pub struct Module {
+    /// The context's name, also the name of its crate and of its migrations.
+    pub name: &'static str,
+    /// Its routes.
+    pub routes: fn() -> Routes,
+    /// Its actions.
+    pub permissions: &'static [Permission],
+    /// The class and retention of each column of its tables.
+    pub data: &'static [TableClass],
+    /// Its state machines, drawn in the docs.
+    pub states: &'static [StateMachine],
+    /// Who consumes which events.
+    pub consumers: &'static [Consumer],
+    /// Prepares what the handlers need, such as a read index, before the first request.
+    pub start: for<'a> fn(&'a mut AppBuilder) -> BoxFuture<'a, Result<(), Erreur>>,
+}
+
+/// Does nothing at start.
+pub fn no_start(_: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
+    Box::pin(async { Ok(()) })
+}
+
+/// How personal a column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataClass {
+    /// Anyone may read it.
+    Public,
+    /// It says something of a person.
+    Personal,
+    /// It must never leave the server.
+    Secret,
+}
+
+/// What a table holds and how long: the register of data and docs/generated/data.md come from it.
+#[derive(Debug, Clone, Copy)]
+pub struct TableClass {
+    /// The table.
+    pub table: &'static str,
+    /// Why it exists, in French.
+    pub purpose: &'static str,
+    /// How long its rows are kept, in French.
+    pub retention: &'static str,
+    /// Each column with its class.
+    pub columns: &'static [(&'static str, DataClass)],
+}
+
+/// A state machine, as its transitions `(from, verb, to)`; an empty `from` is the beginning.
+#[derive(Debug, Clone, Copy)]
+pub struct StateMachine {
+    /// What moves.
+    pub name: &'static str,
+    /// Each transition.
+    pub transitions: &'static [(&'static str, &'static str, &'static str)],
+}
+
+/// A job that an event starts; it may run twice for the same event, and must then change nothing more.
+#[derive(Debug, Clone, Copy)]
+pub struct Consumer {
+    /// The topic of the events.
+    pub topic: &'static str,
+    /// The work.
+    pub run: fn(App, Event) -> BoxFuture<'static, Result<(), Erreur>>,
+}

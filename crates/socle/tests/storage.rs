@@ -1,0 +1,128 @@
+//! The ground's storage, by the same tests on SQLite and PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use serde_json::json;
+use socle::{
+    App, Settings, journal,
+    module::Consumer,
+    outbox, params, sql,
+    testing::{self, databases, instant},
+};
+use uuid::Uuid;
+
+#[tokio::test]
+async fn les_migrations_ne_s_appliquent_qu_une_fois_meme_a_deux_noeuds() {
+    for test in databases().await {
+        let (a, b) = tokio::join!(test.db.migrate(instant()), test.db.migrate(instant()));
+        assert_eq!((a.unwrap(), b.unwrap()), (vec![], vec![]));
+    }
+}
+
+#[tokio::test]
+async fn le_journal_ne_se_modifie_ni_ne_s_efface() {
+    for test in databases().await {
+        let mut tx = test.db.write().await.unwrap();
+        let entry = journal::Entry {
+            id: Uuid::from_u128(1),
+            at: instant(),
+            actor: "Operateur".into(),
+            action: "ImporterLieux".into(),
+            object_kind: "import".into(),
+            object_id: "1".into(),
+            detail: json!({ "lignes": 3 }),
+        };
+        journal::write(&mut tx, entry).await.unwrap();
+        tx.commit().await.unwrap();
+        for statement in [
+            sql!("UPDATE journal SET actor = 'personne'"),
+            sql!("DELETE FROM journal"),
+        ] {
+            let mut tx = test.db.write().await.unwrap();
+            assert!(tx.execute(statement, &[]).await.is_err(), "{:?}", test.db.engine());
+        }
+        let mut tx = test.db.read().await.unwrap();
+        let lines = journal::about(&mut tx, "import", "1", 10).await.unwrap();
+        assert_eq!(
+            (lines.len(), lines[0].at, &lines[0].detail["lignes"]),
+            (1, instant(), &json!(3))
+        );
+    }
+}
+
+async fn publish(app: &App, id: u128, topic: &str) {
+    let mut tx = app.db.write().await.unwrap();
+    outbox::publish(&mut tx, Uuid::from_u128(id), app.clock.now(), topic, json!({}))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+const COUNT: Consumer = Consumer {
+    topic: "compter",
+    run: |app, _| {
+        Box::pin(async move {
+            let mut tx = app.db.write().await?;
+            outbox::bump_version(&mut tx, "compte").await?;
+            Ok(tx.commit().await?)
+        })
+    },
+};
+const FAIL: Consumer = Consumer {
+    topic: "echouer",
+    run: |_, _| Box::pin(async { Err(socle::errors::Erreur::faute("panne")) }),
+};
+
+#[tokio::test]
+async fn un_evenement_est_fait_une_fois_et_un_echec_revient_plus_tard() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        publish(&app, 1, "compter").await;
+        publish(&app, 2, "echouer").await;
+        while outbox::work_once(&app, &[COUNT, FAIL]).await.unwrap() {}
+        let mut tx = app.db.read().await.unwrap();
+        assert_eq!(outbox::version(&mut tx, "compte").await.unwrap(), 1);
+        drop(tx);
+        app.clock.set(instant().plus_seconds(10));
+        assert!(
+            outbox::work_once(&app, &[COUNT, FAIL]).await.unwrap(),
+            "l’échec est repris"
+        );
+        assert!(!outbox::work_once(&app, &[COUNT, FAIL]).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn quarante_ecritures_simultanees_ne_se_perdent_pas() {
+    for test in databases().await {
+        let tasks = (0..40).map(|_| {
+            let db = test.db.clone();
+            tokio::spawn(async move {
+                let mut tx = db.write().await?;
+                outbox::bump_version(&mut tx, "compte").await?;
+                tx.commit().await
+            })
+        });
+        for task in tasks.collect::<Vec<_>>() {
+            task.await.unwrap().unwrap();
+        }
+        let mut tx = test.db.read().await.unwrap();
+        assert_eq!(outbox::version(&mut tx, "compte").await.unwrap(), 40);
+    }
+}
+
+#[tokio::test]
+async fn une_liste_de_valeurs_se_deplie() {
+    for test in databases().await {
+        let mut tx = test.db.write().await.unwrap();
+        for name in ["a", "b", "c"] {
+            outbox::bump_version(&mut tx, name).await.unwrap();
+        }
+        let query = sql!("SELECT name FROM read_version WHERE version = $1 AND name IN ($2, ...) ORDER BY name");
+        let rows: Vec<(String,)> = tx
+            .fetch_all(query.with_list(2, 2), &params![1_i64, "a", "c"])
+            .await
+            .unwrap();
+        assert_eq!(rows, [("a".to_owned(),), ("c".to_owned(),)]);
+    }
+}
