@@ -1,1 +1,3 @@
-//! See ARCHITECTURE.md.
+//! What crosses several contexts and is proven here: see ARCHITECTURE.md.
+
+pub mod vecteurs;
