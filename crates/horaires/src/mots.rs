@@ -1,0 +1,1 @@
+//! Opening hours told in plain words.
