@@ -1,8 +1,12 @@
 //! Chores of the repository that are programs: `cargo xtask --help`.
 
 mod territoire;
+mod tidy;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Parser;
 
@@ -17,6 +21,8 @@ enum Commande {
         #[arg(long, default_value = "crates/territoire/donnees/territoire.bin")]
         sortie: PathBuf,
     },
+    /// Judges what no compiler sees: file lengths, machine paths, table ownership, templates, glossary.
+    Tidy,
 }
 
 fn main() -> ExitCode {
@@ -37,5 +43,6 @@ fn executer(commande: Commande) -> Result<(), Box<dyn std::error::Error>> {
             println!("{} : {} octets", sortie.display(), octets.len());
             Ok(())
         }
+        Commande::Tidy => tidy::run(Path::new(".")),
     }
 }
