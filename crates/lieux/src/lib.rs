@@ -1,1 +1,3 @@
-//! `lieux`: see ARCHITECTURE.md.
+//! Places where people are helped, in the national standard: import, duplicates, public search, open data.
+
+pub mod domain;

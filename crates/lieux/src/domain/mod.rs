@@ -1,0 +1,7 @@
+//! Pure rules of the places: no database, network or clock.
+
+pub mod contact;
+pub mod lieu;
+pub mod listes;
+pub mod pivot;
+pub mod typologie;
