@@ -1,1 +1,15 @@
-//! `ui`: see ARCHITECTURE.md.
+//! The design system: the base page, components as template macros, forms, texts by language, embedded assets.
+
+// The macros name types by their path from any crate, this one included.
+extern crate self as ui;
+
+pub mod assets;
+pub mod catalogue;
+pub mod charts;
+pub mod composants;
+pub mod form;
+pub mod formats;
+pub mod langue;
+pub mod libelles;
+pub mod page;
+pub mod textes;
