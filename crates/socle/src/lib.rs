@@ -2,8 +2,10 @@
 
 pub mod app;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod errors;
+mod ground;
 pub mod ids;
 pub mod journal;
 pub mod limits;
@@ -12,6 +14,8 @@ pub mod outbox;
 pub mod permissions;
 pub mod routes;
 pub mod security;
+pub mod telemetry;
 pub mod testing;
 
 pub use app::{App, AppBuilder, Settings};
+pub use ground::MODULE;

@@ -1,0 +1,230 @@
+//! The command line, in French.
+
+use clap::{
+    ArgAction, Args, Parser, Subcommand,
+    error::{ContextKind, ErrorKind},
+};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+const TEMPLATE: &str = "{before-help}{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}\n";
+
+/// Maillage : les lieux d’aide au numérique de toute la France.
+#[derive(Debug, Parser)]
+#[command(
+    name = "maillage",
+    version,
+    disable_version_flag = true,
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    help_template = TEMPLATE,
+    subcommand_help_heading = "Commandes",
+    next_help_heading = "Options",
+    subcommand_value_name = "COMMANDE",
+    after_help = "Exemple :\n  maillage demo\n\nChaque commande a son aide : maillage COMMANDE --help"
+)]
+pub struct Cli {
+    /// Ce qu’il faut faire
+    #[command(subcommand)]
+    pub command: Command,
+    /// Affiche cette aide
+    #[arg(short, long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    /// Affiche la version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+#[command(subcommand_help_heading = "Commandes")]
+pub enum Command {
+    /// Sert le site, l’API et les données ouvertes
+    #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage serve --config /etc/maillage.toml\n\nChaque option peut aussi venir de l’environnement (MAILLAGE_LISTEN pour --listen) ou du fichier de configuration (listen). L’option l’emporte sur l’environnement, qui l’emporte sur le fichier.")]
+    Serve(Box<Serve>),
+    /// Prépare, sauvegarde et vérifie la base de données
+    #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage db backup sauvegarde.sqlite")]
+    Db(Db),
+    /// Répond « bonjour » et rien d’autre : l’étalon de `make bench`
+    #[command(hide = true, name = "bench-hello", help_template = TEMPLATE)]
+    BenchHello(BenchHello),
+}
+
+/// Where the configuration and the database are.
+#[derive(Debug, Args, Default, Clone)]
+pub struct Source {
+    /// Fichier de configuration TOML (ou MAILLAGE_CONFIG)
+    #[arg(long, value_name = "FICHIER")]
+    pub config: Option<PathBuf>,
+    /// Base de données : un fichier SQLite, ou postgres://… [par défaut : maillage.sqlite]
+    #[arg(long, value_name = "BASE")]
+    pub database: Option<String>,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub source: Source,
+    /// Adresse et port d’écoute [par défaut : 127.0.0.1:8080]
+    #[arg(long, value_name = "ADRESSE")]
+    pub listen: Option<String>,
+    /// Adresse que voit le public, chemin compris
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Mandataires dont l’adresse transmise est crue, séparés par des virgules
+    #[arg(long, value_name = "IP,IP")]
+    pub trusted_proxies: Option<String>,
+    /// Adresse et port où Prometheus lit les mesures [par défaut : aucune]
+    #[arg(long, value_name = "ADRESSE")]
+    pub metrics_listen: Option<String>,
+    /// Demandes par minute et par adresse à l’API ; 0 pour ne pas limiter [par défaut : 600]
+    #[arg(long, value_name = "NOMBRE")]
+    pub api_per_minute: Option<String>,
+    /// Modèle d’adresse du serveur de tuiles, avec {z}, {x} et {y} [par défaut : aucun]
+    #[arg(long, value_name = "MODELE")]
+    pub tiles: Option<String>,
+    /// Adresse du service national d’adresses [par défaut : aucun]
+    #[arg(long, value_name = "URL")]
+    pub geocodeur_url: Option<String>,
+    /// Dossier où sont publiées les données ouvertes
+    #[arg(long, value_name = "DOSSIER")]
+    pub open_data: Option<String>,
+    /// Nombre maximal de pages du fichier SQLite [par défaut : sans limite]
+    #[arg(long, value_name = "NOMBRE")]
+    pub database_max_pages: Option<String>,
+    /// Forme du journal technique : texte ou json [par défaut : texte]
+    #[arg(long, value_name = "FORME")]
+    pub log: Option<String>,
+    /// Vérifie la configuration, nomme chaque valeur qui ne convient pas, et s’arrête
+    #[arg(long)]
+    pub check_config: bool,
+}
+
+impl Serve {
+    /// The flags given, by the name of their key.
+    pub fn flags(&self) -> Vec<(&'static str, String)> {
+        let given = [
+            ("listen", &self.listen),
+            ("public_url", &self.public_url),
+            ("trusted_proxies", &self.trusted_proxies),
+            ("metrics_listen", &self.metrics_listen),
+            ("api_per_minute", &self.api_per_minute),
+            ("tiles", &self.tiles),
+            ("geocodeur.url", &self.geocodeur_url),
+            ("open_data", &self.open_data),
+            ("database_max_pages", &self.database_max_pages),
+            ("log", &self.log),
+        ];
+        given
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.clone()?)))
+            .collect()
+    }
+}
+
+/// `db`.
+#[derive(Debug, Subcommand)]
+#[command(subcommand_help_heading = "Commandes")]
+pub enum Db {
+    /// Met la base au schéma de ce programme
+    #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage db migrate --database postgres://maillage@localhost/maillage")]
+    Migrate(Source),
+}
+
+/// `bench-hello`.
+#[derive(Debug, Args)]
+pub struct BenchHello {
+    /// Adresse et port d’écoute
+    #[arg(
+        long,
+        value_name = "ADRESSE",
+        default_value = "127.0.0.1:8081",
+        hide_default_value = true
+    )]
+    pub listen: SocketAddr,
+}
+
+/// Says in French what is wrong with a command line; help and version are not errors.
+pub fn refuse(error: &clap::Error) -> ExitCode {
+    let text = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let what = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            print!("{error}");
+            return ExitCode::SUCCESS;
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            eprint!("{error}");
+            return ExitCode::from(2);
+        }
+        ErrorKind::UnknownArgument => format!("l’argument « {} » n’est pas prévu", text(ContextKind::InvalidArg)),
+        ErrorKind::InvalidSubcommand => {
+            format!("la commande « {} » n’existe pas", text(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::MissingRequiredArgument => format!("il manque : {}", text(ContextKind::InvalidArg)),
+        ErrorKind::ArgumentConflict => format!(
+            "{} et {} ne vont pas ensemble",
+            text(ContextKind::InvalidArg),
+            text(ContextKind::PriorArg)
+        ),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let valid = text(ContextKind::ValidValue);
+            let valid = if valid.is_empty() {
+                valid
+            } else {
+                format!(" ; valeurs possibles : {valid}")
+            };
+            format!(
+                "« {} » ne convient pas pour {}{valid}",
+                text(ContextKind::InvalidValue),
+                text(ContextKind::InvalidArg)
+            )
+        }
+        _ => error.to_string(),
+    };
+    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand]
+        .map(text)
+        .concat();
+    let near = if near.is_empty() {
+        near
+    } else {
+        format!(" ; vouliez-vous écrire « {near} » ?")
+    };
+    eprintln!("{what}{near}\nPour en savoir plus : maillage --help");
+    ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn walk(command: &clap::Command, path: &str, see: &mut impl FnMut(&clap::Command, &str)) {
+        see(command, path);
+        for sub in command.get_subcommands() {
+            walk(sub, &format!("{path} {}", sub.get_name()), see);
+        }
+    }
+
+    #[test]
+    fn chaque_commande_se_decrit_avec_un_exemple() {
+        Cli::command().debug_assert();
+        walk(&Cli::command(), "maillage", &mut |command, path| {
+            if command.is_hide_set() {
+                return;
+            }
+            assert!(command.get_about().is_some(), "{path} : sans description");
+            let example = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(
+                example.contains(&format!("Exemple :\n  {path} ")),
+                "{path} : sans exemple"
+            );
+            for argument in command.get_arguments() {
+                assert!(
+                    argument.get_help().is_some(),
+                    "{path} : {} sans aide",
+                    argument.get_id()
+                );
+            }
+        });
+    }
+}

@@ -1,0 +1,63 @@
+//! What commands start from: the configuration, the database, the time and the identifiers.
+
+use crate::{cli::Source, fin::Fin};
+use socle::{
+    clock::Clock,
+    config::{Config, Sources},
+    db::Db,
+    ids::Ids,
+};
+use std::path::PathBuf;
+
+/// Reads the configuration of a command.
+pub fn config(source: &Source, flags: Vec<(&'static str, String)>) -> Result<Config, Fin> {
+    let environment: Vec<_> = std::env::vars()
+        .filter(|(name, _)| name.starts_with("MAILLAGE_"))
+        .collect();
+    let path = source
+        .config
+        .clone()
+        .or_else(|| std::env::var_os("MAILLAGE_CONFIG").map(PathBuf::from));
+    let text = match &path {
+        Some(path) => std::fs::read_to_string(path).map_err(|e| Fin::Usage(format!("{} : {e}", path.display())))?,
+        None => String::new(),
+    };
+    let database = source.database.clone().map(|value| ("database", value));
+    let sources = Sources {
+        file: path.map(|path| (path, text.as_str())),
+        environment,
+        flags: flags.into_iter().chain(database).collect(),
+    };
+    Config::read(&sources).map_err(Fin::Configuration)
+}
+
+/// A database ready to use, with the time and identifiers of a real run.
+#[derive(Debug)]
+pub struct Atelier {
+    pub config: Config,
+    pub db: Db,
+    pub clock: Clock,
+    pub ids: Ids,
+}
+
+/// Opens the database of a command and brings it up to date.
+pub async fn atelier(source: &Source) -> Result<Atelier, Fin> {
+    let config = config(source, Vec::new())?;
+    let (clock, db) = (Clock::system(), open(&config).await?);
+    db.migrate(clock.now()).await?;
+    Ok(Atelier {
+        config,
+        db,
+        clock,
+        ids: Ids::random(),
+    })
+}
+
+/// Opens a database, or says which one does not open.
+pub async fn open(config: &Config) -> Result<Db, Fin> {
+    let options = config.db_options();
+    Db::open(&options).await.map_err(|error| match options.sqlite_path() {
+        Some(path) => Fin::Refus(format!("la base {} ne s’ouvre pas : {error}", path.display())),
+        None => Fin::Refus(format!("la base PostgreSQL ne répond pas : {error}")),
+    })
+}

@@ -1,0 +1,5 @@
+//! One file for each command: it reads arguments, calls an action, and says what happened.
+
+pub mod base;
+pub mod contexte;
+pub mod serve;

@@ -1,0 +1,66 @@
+//! How a command ends.
+
+use socle::{config::Fault, db::migrations::MigrationError, errors::Erreur};
+use std::process::ExitCode;
+
+/// What a command that ran to its end found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Issue {
+    /// Nothing to say.
+    Faite,
+    /// Something that the person must look at.
+    Constats,
+}
+
+/// Why a command stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Fin {
+    /// The configuration has faults.
+    #[error("{}", lines(.0))]
+    Configuration(Vec<Fault>),
+    /// The person asked for something that cannot be done.
+    #[error("{0}")]
+    Refus(String),
+    /// The command line does not make sense as a whole.
+    #[error("{0}")]
+    Usage(String),
+    /// The database cannot be brought up to date.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+    /// The database failed.
+    #[error("la base de données a répondu par une erreur : {0}")]
+    Db(#[from] sqlx::Error),
+    /// A file or the network failed.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// A context failed.
+    #[error("{}", cause(.0))]
+    Erreur(#[from] Erreur),
+}
+
+impl Fin {
+    /// A file that cannot be read or written, by its name.
+    pub fn fichier(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Fin::Refus(format!("{} : {error}", path.display()))
+    }
+}
+
+fn lines(faults: &[Fault]) -> String {
+    let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+/// On the command line the operator is the person to tell, so the cause is shown.
+fn cause(error: &Erreur) -> String {
+    let source = std::error::Error::source(error);
+    source.map_or_else(|| error.to_string(), |cause| format!("{error} : {cause}"))
+}
+
+/// Says why on the standard error, and gives the exit code.
+pub fn report(fin: &Fin) -> ExitCode {
+    eprintln!("{fin}");
+    match fin {
+        Fin::Configuration(_) | Fin::Usage(_) => ExitCode::from(2),
+        _ => ExitCode::from(1),
+    }
+}

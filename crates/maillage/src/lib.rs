@@ -1,0 +1,44 @@
+//! The one binary: the list of modules, and the commands.
+
+mod cli;
+mod commandes;
+mod fin;
+mod progres;
+mod sante;
+
+use clap::Parser;
+use cli::{Cli, Command, Db};
+use fin::{Fin, Issue};
+use socle::module::Module;
+use std::{ffi::OsString, process::ExitCode};
+
+/// The contexts, in the order of their dependencies; the ground first.
+pub const MODULES: &[Module] = &[socle::MODULE, sante::MODULE];
+
+/// Runs a command line.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return cli::refuse(&error),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fin::report(&Fin::from(error)),
+    };
+    let issue = runtime.block_on(execute(cli.command));
+    // A task that still runs must not keep a stopped program alive.
+    runtime.shutdown_background();
+    match issue {
+        Ok(Issue::Faite) => ExitCode::SUCCESS,
+        Ok(Issue::Constats) => ExitCode::from(1),
+        Err(fin) => fin::report(&fin),
+    }
+}
+
+async fn execute(command: Command) -> Result<Issue, Fin> {
+    match command {
+        Command::Serve(args) => commandes::serve::run(args).await,
+        Command::Db(Db::Migrate(args)) => commandes::base::migrate(args).await,
+        Command::BenchHello(args) => commandes::serve::hello(args).await,
+    }
+}

@@ -1,0 +1,481 @@
+//! What the operator decides, read from a TOML file, then the environment, then flags: the later wins, and every bad value is named where it stands.
+
+use crate::{Settings, db::DbOptions, telemetry::LogFormat};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+use toml::de::{DeTable, DeValue};
+
+/// The prefix of the environment's names: `MAILLAGE_PUBLIC_URL` is the key `public_url`.
+const PREFIX: &str = "MAILLAGE_";
+
+/// What a server needs to know before it starts.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `postgres://…`, or the path of an SQLite file.
+    pub database: String,
+    /// The largest number of pages of an SQLite file, when bounded.
+    pub database_max_pages: Option<u32>,
+    /// Where the site listens.
+    pub listen: SocketAddr,
+    /// Where the figures for Prometheus are read, when they are.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The address that the public sees; by default the one it listens on.
+    pub public_url: Option<String>,
+    /// The proxies whose forwarded addresses are believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Requests that one address may make each minute to the API; 0 means no limit.
+    pub api_per_minute: u32,
+    /// The template of the tile server's addresses.
+    pub tiles: Option<String>,
+    /// The national address API, off when absent.
+    pub geocodeur: Option<String>,
+    /// How long a search may wait for the address API.
+    pub geocodeur_budget: Duration,
+    /// How the logs are written.
+    pub log: LogFormat,
+    /// Where the open data files are published from; beside the database by default.
+    pub open_data: Option<PathBuf>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            database: "maillage.sqlite".into(),
+            database_max_pages: None,
+            listen: ([127, 0, 0, 1], 8080).into(),
+            metrics_listen: None,
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            api_per_minute: 600,
+            tiles: None,
+            geocodeur: None,
+            geocodeur_budget: Duration::from_millis(800),
+            log: LogFormat::Text,
+            open_data: None,
+        }
+    }
+}
+
+/// A key of the configuration.
+pub struct Key {
+    /// Its name in the file; a dot stands for a table, and for `_` in the environment.
+    pub name: &'static str,
+    /// What is expected, in French, with an example.
+    pub expected: &'static str,
+    set: fn(&mut Config, &str) -> Option<()>,
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Every key.
+pub const KEYS: &[Key] = &[
+    Key {
+        name: "database",
+        expected: "le chemin d’un fichier SQLite, ou une adresse « postgres://… »",
+        set: |c, v| (!v.is_empty()).then(|| c.database = v.to_owned()),
+    },
+    Key {
+        name: "database_max_pages",
+        expected: "un nombre de pages SQLite, au moins 100",
+        set: |c, v| Some(c.database_max_pages = Some(v.parse().ok().filter(|n| *n >= 100)?)),
+    },
+    Key {
+        name: "listen",
+        expected: "une adresse et un port, par exemple 127.0.0.1:8080",
+        set: |c, v| Some(c.listen = v.parse().ok()?),
+    },
+    Key {
+        name: "metrics_listen",
+        expected: "une adresse et un port, par exemple 127.0.0.1:9090",
+        set: |c, v| Some(c.metrics_listen = Some(v.parse().ok()?)),
+    },
+    Key {
+        name: "public_url",
+        expected: "l’adresse que voit le public, par exemple https://lieux.exemple.fr ou https://exemple.fr/lieux",
+        set: |c, v| Some(c.public_url = Some(public_url(v)?)),
+    },
+    Key {
+        name: "trusted_proxies",
+        expected: "des adresses IP, par exemple [\"10.0.0.1\"]",
+        set: |c, v| Some(c.trusted_proxies = list(v).map(|ip| ip.parse().ok()).collect::<Option<_>>()?),
+    },
+    Key {
+        name: "api_per_minute",
+        expected: "un nombre de demandes par minute, 0 pour ne pas limiter",
+        set: |c, v| Some(c.api_per_minute = v.parse().ok()?),
+    },
+    Key {
+        name: "tiles",
+        expected: "un modèle d’adresse avec {z}, {x} et {y}, par exemple https://tuiles.exemple.fr/{z}/{x}/{y}.png",
+        set: |c, v| {
+            let complete = ["{z}", "{x}", "{y}"].iter().all(|part| v.contains(part));
+            (is_http(v) && complete).then(|| c.tiles = Some(v.to_owned()))
+        },
+    },
+    Key {
+        name: "geocodeur.url",
+        expected: "l’adresse d’un service d’adresses, par exemple https://data.geopf.fr/geocodage",
+        set: |c, v| is_http(v).then(|| c.geocodeur = Some(v.trim_end_matches('/').to_owned())),
+    },
+    Key {
+        name: "geocodeur.budget_ms",
+        expected: "un nombre de millisecondes, de 50 à 10000",
+        set: |c, v| {
+            let millis = v.parse().ok().filter(|n| (50..=10_000).contains(n))?;
+            Some(c.geocodeur_budget = Duration::from_millis(millis))
+        },
+    },
+    Key {
+        name: "log",
+        expected: "« texte » ou « json »",
+        set: |c, v| {
+            Some(
+                c.log = match v {
+                    "texte" | "text" => LogFormat::Text,
+                    "json" => LogFormat::Json,
+                    _ => return None,
+                },
+            )
+        },
+    },
+    Key {
+        name: "open_data",
+        expected: "le chemin d’un dossier",
+        set: |c, v| (!v.is_empty()).then(|| c.open_data = Some(v.into())),
+    },
+];
+
+/// Where a value was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A line of the file, counted from 1.
+    File(PathBuf, usize),
+    /// A variable of the environment.
+    Environment(String),
+    /// A flag of the command.
+    Flag(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::File(path, line) => write!(f, "{}, ligne {line}", path.display()),
+            Origin::Environment(name) => write!(f, "variable {name}"),
+            Origin::Flag(name) => write!(f, "option {name}"),
+        }
+    }
+}
+
+/// A value that cannot be used, or a key that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{origin} : {message}")]
+pub struct Fault {
+    /// Where it stands.
+    pub origin: Origin,
+    /// What is wrong and what is expected, in French.
+    pub message: String,
+}
+
+/// What a configuration is read from.
+#[derive(Debug, Default)]
+pub struct Sources<'a> {
+    /// The file's path and text.
+    pub file: Option<(PathBuf, &'a str)>,
+    /// The environment.
+    pub environment: Vec<(String, String)>,
+    /// The flags given, by the name of their key.
+    pub flags: Vec<(&'static str, String)>,
+}
+
+impl Config {
+    /// Reads every source, the later over the earlier.
+    ///
+    /// # Errors
+    /// Every fault of every source, in the order of reading.
+    pub fn read(sources: &Sources<'_>) -> Result<Self, Vec<Fault>> {
+        let mut config = Self::default();
+        let mut faults = Vec::new();
+        if let Some((path, text)) = &sources.file {
+            let mut reader = FileReader {
+                path,
+                text,
+                config: &mut config,
+                faults: &mut faults,
+            };
+            reader.read();
+        }
+        for (name, value) in &sources.environment {
+            let key = KEYS.iter().find(|k| environment_name(k) == *name);
+            if let Some(key) = key {
+                config.set(key, value, Origin::Environment(name.clone()), &mut faults);
+            }
+        }
+        for (name, value) in &sources.flags {
+            if let Some(key) = KEYS.iter().find(|k| k.name == *name) {
+                let flag = format!("--{}", name.replace(['.', '_'], "-"));
+                config.set(key, value, Origin::Flag(flag), &mut faults);
+            }
+        }
+        if faults.is_empty() { Ok(config) } else { Err(faults) }
+    }
+
+    fn set(&mut self, key: &Key, value: &str, origin: Origin, faults: &mut Vec<Fault>) {
+        if (key.set)(self, value.trim()).is_none() {
+            // The address of a database may hold a password.
+            let shown = if key.name == "database" { "…" } else { value };
+            let message = format!(
+                "{} = « {shown} » ne convient pas ; attendu : {}",
+                key.name, key.expected
+            );
+            faults.push(Fault { origin, message });
+        }
+    }
+
+    /// How to open the database.
+    pub fn db_options(&self) -> DbOptions {
+        DbOptions {
+            max_pages: self.database_max_pages,
+            ..DbOptions::new(self.database.clone())
+        }
+    }
+
+    /// What the handlers need to know.
+    pub fn settings(&self) -> Settings {
+        let public_url = self.public_url.clone().unwrap_or_else(|| local_url(self.listen));
+        let after_scheme = public_url.split_once("://").map_or("", |(_, rest)| rest);
+        let base_path = after_scheme
+            .split_once('/')
+            .map_or_else(String::new, |(_, path)| format!("/{path}"));
+        Settings {
+            public_url,
+            base_path,
+            trusted_proxies: self.trusted_proxies.clone(),
+            api_per_minute: self.api_per_minute,
+            tiles: self.tiles.clone(),
+            demo: false,
+        }
+    }
+}
+
+/// The address that a person on this machine opens.
+fn local_url(listen: SocketAddr) -> String {
+    if listen.ip().is_loopback() || listen.ip().is_unspecified() {
+        format!("http://localhost:{}", listen.port())
+    } else {
+        format!("http://{listen}")
+    }
+}
+
+fn environment_name(key: &Key) -> String {
+    format!("{PREFIX}{}", key.name.replace('.', "_").to_uppercase())
+}
+
+fn is_http(url: &str) -> bool {
+    url.strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))
+        .is_some_and(|rest| !rest.starts_with('/') && !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
+/// An address without query or fragment, whose path is plain, without its final slash.
+fn public_url(text: &str) -> Option<String> {
+    let url = text.trim_end_matches('/');
+    let (_, rest) = url.split_once("://")?;
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.~/".contains(c);
+    let host_ok = !host.is_empty() && !host.contains(['?', '#', '@', '{']);
+    let path_ok = path.chars().all(plain) && path.split('/').all(|part| !part.is_empty() || path.is_empty());
+    (is_http(url) && host_ok && path_ok).then(|| url.to_owned())
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty())
+}
+
+struct FileReader<'a> {
+    path: &'a PathBuf,
+    text: &'a str,
+    config: &'a mut Config,
+    faults: &'a mut Vec<Fault>,
+}
+
+impl FileReader<'_> {
+    fn read(&mut self) {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        for error in errors {
+            let at = error.span().map_or(0, |span| span.start);
+            let message = format!("ce n’est pas une écriture TOML correcte ({})", error.message());
+            self.fault(at, message);
+        }
+        self.read_table("", table.get_ref());
+    }
+
+    fn read_table(&mut self, prefix: &str, table: &DeTable<'_>) {
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(name, _)| name.span().start);
+        for (name, value) in entries {
+            let full = format!("{prefix}{}", name.get_ref());
+            let at = name.span().start;
+            match (KEYS.iter().find(|k| k.name == full), value.get_ref()) {
+                (Some(key), value) => match as_text(value) {
+                    Some(text) => {
+                        let origin = self.origin(at);
+                        self.config.set(key, &text, origin, self.faults);
+                    }
+                    None => self.fault(at, format!("{full} ne convient pas ; attendu : {}", key.expected)),
+                },
+                (None, DeValue::Table(inner)) if is_table(&full) => self.read_table(&format!("{full}."), inner),
+                (None, _) => self.fault(at, unknown(&full)),
+            }
+        }
+    }
+
+    fn origin(&self, at: usize) -> Origin {
+        let line = self.text.bytes().take(at).filter(|b| *b == b'\n').count() + 1;
+        Origin::File(self.path.clone(), line)
+    }
+
+    fn fault(&mut self, at: usize, message: String) {
+        let origin = self.origin(at);
+        self.faults.push(Fault { origin, message });
+    }
+}
+
+fn is_table(name: &str) -> bool {
+    KEYS.iter()
+        .any(|k| k.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+}
+
+fn unknown(name: &str) -> String {
+    let nearest = KEYS
+        .iter()
+        .map(|k| (strsim::jaro_winkler(k.name, name), k.name))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match nearest {
+        Some((_, near)) => format!("la clé « {name} » n’existe pas ; vouliez-vous écrire « {near} » ?"),
+        None => {
+            let known: Vec<_> = KEYS.iter().map(|k| k.name).collect();
+            format!("la clé « {name} » n’existe pas ; les clés sont : {}", known.join(", "))
+        }
+    }
+}
+
+/// A TOML value as the text that an environment variable would hold; none for a table or a nested list.
+fn as_text(value: &DeValue<'_>) -> Option<String> {
+    Some(match value {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Integer(number) => number.as_str().to_owned(),
+        DeValue::Float(number) => number.as_str().to_owned(),
+        DeValue::Boolean(yes) => yes.to_string(),
+        DeValue::Datetime(at) => at.to_string(),
+        DeValue::Array(parts) => {
+            let texts = parts.iter().map(|part| match part.get_ref() {
+                DeValue::Array(_) | DeValue::Table(_) => None,
+                scalar => as_text(scalar),
+            });
+            texts.collect::<Option<Vec<_>>>()?.join(",")
+        }
+        DeValue::Table(_) => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, environment: &[(&str, &str)], flags: &[(&'static str, &str)]) -> Result<Config, Vec<String>> {
+        let sources = Sources {
+            file: Some(("maillage.toml".into(), text)),
+            environment: environment.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect(),
+            flags: flags.iter().map(|(k, v)| (*k, (*v).into())).collect(),
+        };
+        Config::read(&sources).map_err(|faults| faults.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn l_option_l_emporte_sur_l_environnement_qui_l_emporte_sur_le_fichier() {
+        let file = "listen = \"127.0.0.1:1\"\napi_per_minute = 10\npublic_url = \"https://exemple.fr/lieux/\"\n[geocodeur]\nurl = \"https://data.geopf.fr/geocodage\"\n";
+        let env = [
+            ("MAILLAGE_LISTEN", "127.0.0.1:2"),
+            ("MAILLAGE_GEOCODEUR_BUDGET_MS", "300"),
+        ];
+        let config = read(file, &env, &[("listen", "127.0.0.1:3")]).unwrap();
+        assert_eq!((config.listen.port(), config.api_per_minute), (3, 10));
+        assert_eq!(config.geocodeur_budget, Duration::from_millis(300));
+        let settings = config.settings();
+        assert_eq!(
+            (settings.public_url.as_str(), settings.base_path.as_str()),
+            ("https://exemple.fr/lieux", "/lieux")
+        );
+    }
+
+    #[test]
+    fn chaque_mauvaise_valeur_est_nommee_avec_sa_ligne() {
+        let file = "listen = \"ici\"\n\ntrusted_proxies = [\"10.0.0.1\", \"mandataire\"]\napi_per_minutes = 3\n[geocodeur]\nbudget_ms = 5\n[carte]\n";
+        let faults = read(
+            file,
+            &[("MAILLAGE_LOG", "xml")],
+            &[("tiles", "https://tuiles.exemple.fr")],
+        )
+        .unwrap_err();
+        let starts: Vec<_> = faults.iter().map(|f| f.split(" ; ").next().unwrap_or("")).collect();
+        assert_eq!(
+            starts,
+            [
+                "maillage.toml, ligne 1 : listen = « ici » ne convient pas",
+                "maillage.toml, ligne 3 : trusted_proxies = « 10.0.0.1,mandataire » ne convient pas",
+                "maillage.toml, ligne 4 : la clé « api_per_minutes » n’existe pas",
+                "maillage.toml, ligne 6 : geocodeur.budget_ms = « 5 » ne convient pas",
+                "maillage.toml, ligne 7 : la clé « carte » n’existe pas",
+                "variable MAILLAGE_LOG : log = « xml » ne convient pas",
+                "option --tiles : tiles = « https://tuiles.exemple.fr » ne convient pas",
+            ]
+        );
+    }
+
+    #[test]
+    fn une_faute_d_ecriture_ne_cache_pas_les_autres() {
+        let faults = read("listen = \nlog = \"xml\"\n", &[], &[]).unwrap_err();
+        assert!(
+            faults[0].starts_with("maillage.toml, ligne 1 : ce n’est pas une écriture TOML correcte"),
+            "{faults:?}"
+        );
+        assert!(
+            faults.iter().any(|f| f.contains("ligne 2 : log = « xml »")),
+            "{faults:?}"
+        );
+    }
+
+    #[test]
+    fn le_mot_de_passe_de_la_base_n_est_jamais_repete() {
+        let key = &KEYS[0];
+        let (mut config, mut faults) = (Config::default(), Vec::new());
+        config.set(key, "", Origin::Flag("--database".into()), &mut faults);
+        assert!(faults[0].message.starts_with("database = « … »"));
+    }
+
+    #[test]
+    fn une_adresse_publique_garde_son_chemin_et_refuse_le_reste() {
+        let cases = [
+            ("https://lieux.exemple.fr/", Some("https://lieux.exemple.fr")),
+            ("http://localhost:8080", Some("http://localhost:8080")),
+            ("https://exemple.fr/a/b", Some("https://exemple.fr/a/b")),
+            ("https://exemple.fr/a?b=c", None),
+            ("https://exemple.fr//a", None),
+            ("https:///a", None),
+            ("ftp://exemple.fr", None),
+            ("exemple.fr", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(public_url(text).as_deref(), expected, "{text}");
+        }
+    }
+}
