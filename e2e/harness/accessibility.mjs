@@ -1,0 +1,53 @@
+// What a person who does not see the page gets from it: axe's rules, and the tree of roles and names.
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+
+const REFUSED_IMPACTS = ['moderate', 'serious', 'critical'];
+
+/** axe finds nothing of impact moderate or above. Evaluated by the debugger, so that the content policy stays as shipped. */
+export async function assertAccessible(page) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  const refused = violations
+    .filter((violation) => REFUSED_IMPACTS.includes(violation.impact))
+    .flatMap((violation) => violation.nodes.map((node) => `${violation.id} (${violation.impact}) ${node.target}: ${node.failureSummary}`));
+  assert.deepEqual(refused, [], `axe on ${page.url()}`);
+}
+
+/** The accessibility tree, a line a node: `- link "Accueil"`. */
+export function tree(page, selector = 'body') {
+  return page.locator(selector).ariaSnapshot();
+}
+
+/**
+ * The tree holds these nodes in this order, whatever stands between them.
+ * A node is a text that its line begins with (`heading "Lieux"`), or a pattern.
+ */
+export async function assertTree(page, nodes, selector = 'body') {
+  const lines = (await tree(page, selector)).split('\n').map((line) => line.trim().replace(/^- '?/, ''));
+  let from = 0;
+  for (const node of nodes) {
+    const at = lines.findIndex((line, index) => index >= from && (node instanceof RegExp ? node.test(line) : line.startsWith(node)));
+    assert.notEqual(at, -1, `${node} is not in the tree of ${page.url()} after line ${from}:\n${lines.join('\n')}`);
+    from = at + 1;
+  }
+}
+
+/** One language, one title, one first heading, landmarks, and nothing that must be scrolled sideways. */
+export async function assertWellBuilt(page) {
+  const facts = await page.evaluate(() => ({
+    lang: document.documentElement.lang,
+    title: document.title,
+    headings: document.querySelectorAll('h1').length,
+    mains: document.querySelectorAll('main').length,
+    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    ids: [...document.querySelectorAll('[id]')].map((element) => element.id),
+  }));
+  assert.match(facts.lang, /^[a-z]{2}$/, 'the page says its language');
+  assert.notEqual(facts.title.trim(), '', 'the page has a title');
+  assert.equal(facts.headings, 1, 'the page has one first heading');
+  assert.equal(facts.mains, 1, 'the page has one main part');
+  assert.ok(facts.overflow <= 0, `the page is ${facts.overflow} px too wide`);
+  const twice = facts.ids.filter((id, index) => facts.ids.indexOf(id) !== index);
+  assert.deepEqual(twice, [], 'an id stands once');
+}

@@ -1,0 +1,62 @@
+// Debian's Chromium, driven by Playwright: one browser a test file, one fresh context a visit.
+import { after } from 'node:test';
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+
+export const BASE = process.env.MAILLAGE_E2E_URL ?? 'http://127.0.0.1:8080';
+
+/** A narrow phone and a common laptop. */
+export const WIDTHS = [360, 1280];
+
+// The network may be closed: without these flags Chromium calls its maker's hosts at every start.
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let browser;
+
+after(async () => {
+  await browser?.close();
+});
+
+/** The browser of this file, started at the first visit. */
+export async function theBrowser() {
+  browser ??= await chromium.launch({ executablePath: process.env.MAILLAGE_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  return browser;
+}
+
+/**
+ * Opens a page as somebody who was never there before; it closes with the test `t`.
+ * Whatever the browser complains of, or asks of another host, fails the test.
+ */
+export async function visit(t, path, { width = 1280, javascript = true, scheme = 'light', headers = {} } = {}) {
+  const context = await (await theBrowser()).newContext({
+    viewport: { width, height: width < 600 ? 740 : 800 },
+    javaScriptEnabled: javascript,
+    colorScheme: scheme,
+    locale: 'fr-FR',
+    timezoneId: 'Europe/Paris',
+    extraHTTPHeaders: headers,
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith('http') && origin !== new URL(BASE).origin) complaints.push(`request to ${origin}`);
+  });
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(complaints, [], `the browser complained on ${path}`);
+  });
+  const answer = await page.goto(BASE + path, { waitUntil: 'load' });
+  return Object.assign(page, { answer });
+}

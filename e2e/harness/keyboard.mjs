@@ -1,0 +1,52 @@
+// What a person who has only a keyboard can reach, and sees that they reached.
+import assert from 'node:assert/strict';
+
+const focused = () => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  const style = getComputedStyle(element);
+  const box = element.getBoundingClientRect();
+  const label = element.labels?.[0]?.innerText ?? element.getAttribute('aria-label') ?? element.innerText ?? '';
+  // A radio button or a checkbox may draw its focus on the label beside it, through a pseudo-element.
+  const beside = element.matches('input[type=radio], input[type=checkbox]') && element.nextElementSibling;
+  const drawn = [style, beside && getComputedStyle(beside, '::before')].filter(Boolean);
+  return {
+    tag: element.tagName.toLowerCase(),
+    name: (label || element.value || '').trim().replace(/\s+/g, ' '),
+    id: element.id,
+    key: `${element.tagName}#${element.id}@${[...document.querySelectorAll('*')].indexOf(element)}`,
+    visible: box.width > 0 && box.height > 0,
+    marked: drawn.some((s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'),
+  };
+};
+
+/** Presses Tab until the focus is on what bears this name, and returns it. */
+export async function tabTo(page, name, { limit = 120 } = {}) {
+  const met = [];
+  for (let i = 0; i < limit; i += 1) {
+    await page.keyboard.press('Tab');
+    const here = await page.evaluate(focused);
+    if (here && (name instanceof RegExp ? name.test(here.name) : here.name === name)) return here;
+    met.push(here?.name ?? '(page)');
+  }
+  return assert.fail(`no Tab reaches ${name}; met: ${met.join(' | ')}`);
+}
+
+/** Walks the whole page with Tab: each stop is visible and marked, none is a trap, and the walk ends. */
+export async function assertKeyboardWalk(page, { limit = 400 } = {}) {
+  const stops = new Set();
+  for (let i = 0; i < limit; i += 1) {
+    await page.keyboard.press('Tab');
+    const here = await page.evaluate(focused);
+    if (!here) break;
+    if (stops.has(here.key)) {
+      assert.ok(stops.size > 1, `the focus is trapped on ${here.tag} "${here.name}"`);
+      break;
+    }
+    stops.add(here.key);
+    assert.ok(here.visible, `the focus is on something invisible: ${here.tag} "${here.name}"`);
+    assert.ok(here.marked, `the focus does not show on ${here.tag} "${here.name}"`);
+  }
+  assert.ok(stops.size > 0, 'nothing can be reached with the keyboard');
+  return stops.size;
+}
