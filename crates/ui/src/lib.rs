@@ -11,5 +11,9 @@ pub mod form;
 pub mod formats;
 pub mod langue;
 pub mod libelles;
+pub mod module;
 pub mod page;
+pub mod rendu;
 pub mod textes;
+
+pub use module::MODULE;

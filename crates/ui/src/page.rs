@@ -7,11 +7,12 @@ use crate::{
     textes::{Phrase, Pluriel},
 };
 use axum::{
-    extract::OriginalUri,
+    extract::{FromRequestParts, OriginalUri},
     http::{HeaderMap, header, request::Parts},
 };
 use jiff::civil::{Date, Time};
-use std::borrow::Borrow;
+use socle::App;
+use std::{borrow::Borrow, convert::Infallible};
 
 /// The cookie that keeps the chosen appearance.
 pub const COOKIE_APPARENCE: &str = "apparence";
@@ -366,6 +367,33 @@ impl Page {
         } else {
             format!("{url}?{}", self.requete)
         }
+    }
+}
+
+/// Dresses every page, errors included, with what the ground does not know: the menu, the statement of accessibility.
+///
+/// A module gives it at start: `builder.insert(Arc::new(Habillage(|page| page.menu = …)))`.
+#[derive(Debug, Clone, Copy)]
+pub struct Habillage(pub fn(&mut Page));
+
+impl Page {
+    /// The page that a request asks of this application.
+    pub fn de_l_application(parts: &Parts, app: &App) -> Self {
+        let mut page = Self::depuis(parts, &app.settings.base_path);
+        app.settings.public_url.clone_into(&mut page.adresse_publique);
+        page.bandeau = app.settings.demo.then(|| page.t().site.demonstration.to_string());
+        if let Some(habillage) = app.try_part::<Habillage>() {
+            (habillage.0)(&mut page);
+        }
+        page
+    }
+}
+
+impl FromRequestParts<App> for Page {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self::de_l_application(parts, app))
     }
 }
 

@@ -22,7 +22,7 @@ fn le_catalogue_se_dessine_dans_toutes_les_langues_et_les_deux_versions() {
 /// Ids are unique, and whatever refers to one finds it.
 fn ids_uniques(html: &str) {
     let attribut = |nom: &str| {
-        let motif = regex::Regex::new(&format!(" {nom}=\"([^\"]*)\"")).unwrap();
+        let motif = regex::Regex::new(&format!(" {nom}=\"([^\"]*)\"")).expect("the pattern is well formed");
         motif.captures_iter(html).map(|c| c[1].to_owned()).collect::<Vec<_>>()
     };
     let ids = attribut("id");
