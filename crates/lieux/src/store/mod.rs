@@ -1,0 +1,3 @@
+//! The SQL of the places.
+
+pub mod lieu;
