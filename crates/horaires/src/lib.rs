@@ -20,11 +20,13 @@ mod calendrier;
 mod erreur;
 mod etat;
 mod evaluation;
+pub mod francais;
 mod jour;
 mod lecture;
 pub mod mots;
 mod regle;
 mod selecteur;
+pub mod tableau;
 
 pub use calendrier::{Calendrier, SansFerie};
 pub use erreur::{ErreurHoraires, LONGUEUR_MAX};

@@ -7,11 +7,12 @@ use sha2::{Digest, Sha256};
 
 use super::Vecteur;
 use super::chaine::{Etape, Retour};
+use super::horaires;
 
 type Predicat = fn(&Vecteur, &Retour) -> bool;
 
 /// The predicates that docs/deviations.md may name.
-const CAS: &[(&str, Predicat)] = &[];
+const CAS: &[(&str, Predicat)] = &[("sauf-jours", horaires::tient_compte_de_sauf)];
 
 enum Critere {
     Appel(String),
