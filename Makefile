@@ -66,7 +66,7 @@ test-e2e: ## Run the browser journeys in Chromium
 .PHONY: bench
 bench: release ## Measure against a bare axum server: rates, p99, memory, time to first answer
 	@scripts/ensure-test-deps bench
-	@scripts/bench
+	@node scripts/bench.mjs
 
 .PHONY: endurance
 endurance: ## Run the long proofs in full; their short form is part of `make test`
