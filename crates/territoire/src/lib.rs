@@ -6,5 +6,13 @@ pub use domain::boite::Boite;
 pub use domain::code::{
     Code, CodeCollectivite, CodeCommune, CodeDepartement, CodePostal, CodeRegion, ErreurCode, SirenEpci,
 };
+pub use domain::decodage::ErreurDecodage;
+pub use domain::entites::{
+    ATTRIBUTIONS, Attribution, Collectivite, Commune, Departement, Entite, Epci, NatureEntite, NatureEpci, Region, Zone,
+};
+pub use domain::feries::{JOURS_FERIES, Quand, RegleFeriee, jour_ferie, jours_feries};
+pub use domain::fuseaux::fuseau;
 pub use domain::pliage::{plier, plier_nom};
 pub use domain::point::Point;
+pub use domain::recherche::Trouvee;
+pub use domain::referentiel::Referentiel;

@@ -151,6 +151,14 @@ impl<G: Genre, const N: usize> Code<G, N> {
         let fin = self.octets.iter().position(|o| *o == 0).unwrap_or(N);
         std::str::from_utf8(&self.octets[..fin]).expect("a code holds ASCII characters only")
     }
+
+    /// A code that fills its `N` characters, if they have its form.
+    pub(super) fn lire_octets(octets: [u8; N]) -> Option<Self> {
+        G::bien_forme(&octets).then_some(Code {
+            octets,
+            genre: PhantomData,
+        })
+    }
 }
 
 impl CodeCommune {

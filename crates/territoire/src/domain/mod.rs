@@ -2,5 +2,12 @@
 
 pub mod boite;
 pub mod code;
+pub mod decodage;
+pub mod entites;
+pub mod feries;
+pub mod fuseaux;
+mod lexique;
 pub mod pliage;
 pub mod point;
+pub mod recherche;
+pub mod referentiel;
