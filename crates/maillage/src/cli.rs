@@ -1,7 +1,7 @@
 //! The command line, in French.
 
 use clap::{
-    ArgAction, Args, Parser, Subcommand,
+    ArgAction, Args, Parser, Subcommand, ValueEnum,
     error::{ContextKind, ErrorKind},
 };
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -129,6 +129,73 @@ pub enum Db {
     /// Met la base au schéma de ce programme
     #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage db migrate --database postgres://maillage@localhost/maillage")]
     Migrate(Source),
+    /// Sauvegarde une base SQLite, même en service
+    #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage db backup sauvegarde.sqlite")]
+    Backup(Backup),
+    /// Remet une sauvegarde à la place de la base, et garde l’ancienne à côté
+    #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage db restore sauvegarde.sqlite --database maillage.sqlite")]
+    Restore(Restore),
+    /// Vérifie le fichier, les références et le schéma, et compte les lignes
+    #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage db check --format json\n\nLe code de sortie est 1 quand la base a un défaut.")]
+    Check(Check),
+    /// Copie une base SQLite dans une base PostgreSQL vide, et relit tout
+    #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage db copy postgres://maillage@localhost/maillage --database maillage.sqlite")]
+    Copy(Copy),
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person.
+    Texte,
+    /// For a program.
+    Json,
+}
+
+/// `db backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    #[command(flatten)]
+    pub source: Source,
+    /// Fichier à écrire ; il ne doit pas exister
+    #[arg(value_name = "FICHIER")]
+    pub fichier: PathBuf,
+}
+
+/// `db restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    #[command(flatten)]
+    pub source: Source,
+    /// Sauvegarde à remettre en place
+    #[arg(value_name = "FICHIER")]
+    pub fichier: PathBuf,
+}
+
+/// `db check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub source: Source,
+    /// Forme de la réponse : texte ou json [par défaut : texte]
+    #[arg(
+        long,
+        value_name = "FORME",
+        default_value = "texte",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub format: Format,
+}
+
+/// `db copy`.
+#[derive(Debug, Args)]
+pub struct Copy {
+    #[command(flatten)]
+    pub source: Source,
+    /// Base PostgreSQL d’arrivée, vide
+    #[arg(value_name = "ARRIVEE")]
+    pub vers: String,
 }
 
 /// `bench-hello`.

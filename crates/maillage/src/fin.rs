@@ -1,6 +1,10 @@
 //! How a command ends.
 
-use socle::{config::Fault, db::migrations::MigrationError, errors::Erreur};
+use socle::{
+    config::Fault,
+    db::{backup::BackupError, migrations::MigrationError, transfer::CopyError},
+    errors::Erreur,
+};
 use std::process::ExitCode;
 
 /// What a command that ran to its end found.
@@ -27,6 +31,12 @@ pub enum Fin {
     /// The database cannot be brought up to date.
     #[error(transparent)]
     Migration(#[from] MigrationError),
+    /// A backup, a restoration or a check stopped.
+    #[error(transparent)]
+    Sauvegarde(#[from] BackupError),
+    /// A copy between engines stopped.
+    #[error(transparent)]
+    Copie(#[from] CopyError),
     /// The database failed.
     #[error("la base de données a répondu par une erreur : {0}")]
     Db(#[from] sqlx::Error),

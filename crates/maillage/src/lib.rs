@@ -39,6 +39,10 @@ async fn execute(command: Command) -> Result<Issue, Fin> {
     match command {
         Command::Serve(args) => commandes::serve::run(args).await,
         Command::Db(Db::Migrate(args)) => commandes::base::migrate(args).await,
+        Command::Db(Db::Backup(args)) => commandes::base::backup(args).await,
+        Command::Db(Db::Restore(args)) => commandes::base::restore(args).await,
+        Command::Db(Db::Check(args)) => commandes::base::check(args).await,
+        Command::Db(Db::Copy(args)) => commandes::base::copy(args).await,
         Command::BenchHello(args) => commandes::serve::hello(args).await,
     }
 }

@@ -14,8 +14,11 @@ use sqlx::{
 use std::{borrow::Cow, path::PathBuf, str::FromStr, time::Duration};
 use uuid::Uuid;
 
+pub mod backup;
 mod columns;
 pub mod migrations;
+pub mod schema;
+pub mod transfer;
 
 pub use columns::DayColumn;
 
@@ -74,7 +77,7 @@ pub enum Value {
     /// A civil day.
     Day(Option<DayColumn>),
     /// A JSON document.
-    Json(serde_json::Value),
+    Json(Option<serde_json::Value>),
     /// Bytes.
     Bytes(Option<Vec<u8>>),
 }
@@ -89,6 +92,11 @@ value_from! { Uuid => Uuid, String => Text, &str => Text, i64 => Int, i32 => Int
 
 impl From<serde_json::Value> for Value {
     fn from(v: serde_json::Value) -> Self {
+        Value::Json(Some(v))
+    }
+}
+impl From<Option<serde_json::Value>> for Value {
+    fn from(v: Option<serde_json::Value>) -> Self {
         Value::Json(v)
     }
 }
