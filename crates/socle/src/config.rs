@@ -85,32 +85,50 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "database_max_pages",
         expected: "un nombre de pages SQLite, au moins 100",
-        set: |c, v| Some(c.database_max_pages = Some(v.parse().ok().filter(|n| *n >= 100)?)),
+        set: |c, v| {
+            c.database_max_pages = Some(v.parse().ok().filter(|n| *n >= 100)?);
+            Some(())
+        },
     },
     Key {
         name: "listen",
         expected: "une adresse et un port, par exemple 127.0.0.1:8080",
-        set: |c, v| Some(c.listen = v.parse().ok()?),
+        set: |c, v| {
+            c.listen = v.parse().ok()?;
+            Some(())
+        },
     },
     Key {
         name: "metrics_listen",
         expected: "une adresse et un port, par exemple 127.0.0.1:9090",
-        set: |c, v| Some(c.metrics_listen = Some(v.parse().ok()?)),
+        set: |c, v| {
+            c.metrics_listen = Some(v.parse().ok()?);
+            Some(())
+        },
     },
     Key {
         name: "public_url",
         expected: "l’adresse que voit le public, par exemple https://lieux.exemple.fr ou https://exemple.fr/lieux",
-        set: |c, v| Some(c.public_url = Some(public_url(v)?)),
+        set: |c, v| {
+            c.public_url = Some(public_url(v)?);
+            Some(())
+        },
     },
     Key {
         name: "trusted_proxies",
         expected: "des adresses IP, par exemple [\"10.0.0.1\"]",
-        set: |c, v| Some(c.trusted_proxies = list(v).map(|ip| ip.parse().ok()).collect::<Option<_>>()?),
+        set: |c, v| {
+            c.trusted_proxies = list(v).map(|ip| ip.parse().ok()).collect::<Option<_>>()?;
+            Some(())
+        },
     },
     Key {
         name: "api_per_minute",
         expected: "un nombre de demandes par minute, 0 pour ne pas limiter",
-        set: |c, v| Some(c.api_per_minute = v.parse().ok()?),
+        set: |c, v| {
+            c.api_per_minute = v.parse().ok()?;
+            Some(())
+        },
     },
     Key {
         name: "tiles",
@@ -130,20 +148,20 @@ pub const KEYS: &[Key] = &[
         expected: "un nombre de millisecondes, de 50 à 10000",
         set: |c, v| {
             let millis = v.parse().ok().filter(|n| (50..=10_000).contains(n))?;
-            Some(c.geocodeur_budget = Duration::from_millis(millis))
+            c.geocodeur_budget = Duration::from_millis(millis);
+            Some(())
         },
     },
     Key {
         name: "log",
         expected: "« texte » ou « json »",
         set: |c, v| {
-            Some(
-                c.log = match v {
-                    "texte" | "text" => LogFormat::Text,
-                    "json" => LogFormat::Json,
-                    _ => return None,
-                },
-            )
+            c.log = match v {
+                "texte" | "text" => LogFormat::Text,
+                "json" => LogFormat::Json,
+                _ => return None,
+            };
+            Some(())
         },
     },
     Key {

@@ -92,7 +92,8 @@ pub async fn copy(args: Copy) -> Result<Issue, Fin> {
         progres.at(rows);
     })
     .await?;
-    (from.close().await, to.close().await);
+    from.close().await;
+    to.close().await;
     progres.done(&format!("{} tables, {rows} lignes, relues à l’identique", copied.len()));
     Ok(Issue::Faite)
 }
