@@ -21,20 +21,6 @@ fn nos_reponses_sont_celles_des_references_ou_devient_pour_une_raison_ecrite() {
 fn dossier() -> Option<PathBuf> {
     match std::env::var_os("VECTEURS") {
         Some(dossier) => Some(dossier.into()),
-        None => partage().map(|partage| partage.join("vecteurs")),
+        None => socle::testing::shared_data().map(|partage| partage.join("vecteurs")),
     }
-}
-
-fn partage() -> Option<PathBuf> {
-    let defaut = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data"));
-    let dossier = std::env::var_os("MAILLAGE_DATA").map_or_else(defaut, PathBuf::from);
-    if dossier.is_dir() {
-        return Some(dossier);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "shared data absent: set MAILLAGE_DATA"
-    );
-    println!("skipped: shared data absent, set MAILLAGE_DATA");
-    None
 }

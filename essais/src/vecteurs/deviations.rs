@@ -1,18 +1,18 @@
 //! The quirks of the references that we refuse, read from docs/deviations.md.
 //!
 //! A row names a file, and either the fingerprint of one call (`appel:` and twelve hexadecimal digits) or a predicate
-//! on the call (`cas:` and its name below), which also holds for vectors of the same file that were not seen.
+//! on the call (`cas:` and its name in a room's table), which also holds for vectors of the same file that were not seen.
 
 use sha2::{Digest, Sha256};
 
-use super::Vecteur;
 use super::chaine::{Etape, Retour};
-use super::horaires;
+use super::{Vecteur, carto, doublons, horaires, lieux, territoire};
 
-type Predicat = fn(&Vecteur, &Retour) -> bool;
+/// Whether a vector, and what ours answers, is a case of a deviation.
+pub type Predicat = fn(&Vecteur, &Retour) -> bool;
 
-/// The predicates that docs/deviations.md may name.
-const CAS: &[(&str, Predicat)] = &[("sauf-jours", horaires::tient_compte_de_sauf)];
+/// The predicates that docs/deviations.md may name, by room.
+const CAS: [&[(&str, Predicat)]; 5] = [carto::CAS, doublons::CAS, horaires::CAS, lieux::CAS, territoire::CAS];
 
 enum Critere {
     Appel(String),
@@ -69,7 +69,8 @@ fn ligne(ligne: &str) -> Result<Deviation, String> {
     let critere = match critere.trim_matches('`').split_once(':') {
         Some(("appel", empreinte)) => Critere::Appel(empreinte.to_owned()),
         Some(("cas", nom)) => Critere::Cas(
-            CAS.iter()
+            CAS.into_iter()
+                .flatten()
                 .find(|(n, _)| *n == nom)
                 .map(|(_, p)| *p)
                 .ok_or_else(|| format!("cas inconnu : {nom}"))?,

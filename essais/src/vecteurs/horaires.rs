@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::chaine::{Contexte, Retour};
+use super::deviations::Predicat;
 use super::valeur::{self, Valeur, argument, texte};
 use super::{Fonction, Vecteur};
 
@@ -49,6 +50,9 @@ pub const TABLE: &[(&str, Fonction)] = &[
     }),
     ("dateTimeFor", |_, args| ou_rien(instant_pour(args))),
 ];
+
+/// Predicates of docs/deviations.md.
+pub const CAS: &[(&str, Predicat)] = &[("sauf-jours", tient_compte_de_sauf)];
 
 const CODES: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 

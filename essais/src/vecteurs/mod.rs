@@ -9,11 +9,12 @@ mod carto;
 mod chaine;
 mod deviations;
 mod doublons;
+mod fiches;
 mod horaires;
 mod lieux;
 mod rapport;
 mod territoire;
-mod valeur;
+pub mod valeur;
 
 pub use chaine::{Contexte, Fonction, Retour};
 pub use rapport::{Fichier, Rapport, Sort};
@@ -49,6 +50,13 @@ pub struct Vecteur {
     assertion: String,
     #[serde(default)]
     attendu: Valeur,
+}
+
+impl Vecteur {
+    /// The arguments of every call of the chain.
+    fn args(&self) -> impl Iterator<Item = &Valeur> {
+        self.appel.iter().flat_map(|etape| etape.args.iter().flatten())
+    }
 }
 
 #[derive(Deserialize)]
@@ -100,8 +108,11 @@ fn classer(mondes: &Mondes, deviations: &Deviations, fichier: &str, vecteur: &Ve
     let obtenu = mondes.appeler(fichier, &vecteur.appel);
     let attendu = match mondes.attendu(fichier, &vecteur.attendu) {
         Ok(attendu) => attendu,
-        Err(motif) => return Sort::Echoue(motif),
+        Err(motif) => return Sort::NonRelie(motif),
     };
+    if let Retour::Ignore(motif) = obtenu {
+        return Sort::NonRelie(motif);
+    }
     let Err(motif) = attente::verifier(&vecteur.assertion, &obtenu, &attendu) else {
         return Sort::Passe;
     };

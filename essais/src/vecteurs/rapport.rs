@@ -1,5 +1,6 @@
 //! What a run of vectors found, and how it is told.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What became of one vector.
@@ -9,8 +10,10 @@ pub enum Sort {
     Passe,
     /// Ours refuses a quirk of the reference, for this written reason.
     Devie(String),
-    /// Ours answers something else, or nothing.
+    /// Ours answers something else.
     Echoue(String),
+    /// Nobody mapped the function, or not for such a call.
+    NonRelie(String),
 }
 
 /// The vectors of one file.
@@ -31,7 +34,7 @@ impl Fichier {
             match sort {
                 Sort::Passe => compte.passes += 1,
                 Sort::Devie(_) => compte.deviations += 1,
-                Sort::Echoue(_) => {}
+                Sort::Echoue(_) | Sort::NonRelie(_) => {}
             }
         }
         compte
@@ -101,12 +104,17 @@ impl fmt::Display for Rapport {
                 "{facultatif}{}: {passes}/{total} (deviations {deviations})",
                 fichier.nom
             )?;
+            let mut non_relies: BTreeMap<&str, usize> = BTreeMap::new();
             for (rang, sort) in fichier.sorts.iter().enumerate() {
                 match sort {
                     Sort::Passe => {}
+                    Sort::NonRelie(motif) => *non_relies.entry(motif).or_default() += 1,
                     Sort::Devie(raison) => writeln!(f, "    {rang} déviation : {raison}")?,
                     Sort::Echoue(motif) => writeln!(f, "    {rang} échec : {}", abrege(motif))?,
                 }
+            }
+            for (motif, nombre) in non_relies {
+                writeln!(f, "    {nombre} fois : {motif}")?;
             }
         }
         let (requis, facultatifs) = (self.total(false), self.total(true));

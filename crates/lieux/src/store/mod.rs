@@ -1,3 +1,4 @@
 //! The SQL of the places.
 
+pub mod doublons;
 pub mod lieu;

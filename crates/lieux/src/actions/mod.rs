@@ -1,0 +1,3 @@
+//! One function for one thing that a person does.
+
+pub mod doublons;
