@@ -63,6 +63,10 @@ test-rust: ## Run the Rust tests, on SQLite and on a temporary PostgreSQL
 test-e2e: ## Run the browser journeys in Chromium
 	@scripts/test e2e
 
+.PHONY: test-api
+test-api: ## Ask the API thousands of wrong questions: none makes a fault
+	@scripts/test api
+
 .PHONY: bench
 bench: release ## Measure against a bare axum server: rates, p99, memory, time to first answer
 	@scripts/ensure-test-deps bench

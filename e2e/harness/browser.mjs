@@ -33,9 +33,9 @@ export async function theBrowser() {
 
 /**
  * Opens a page as somebody who was never there before; it closes with the test `t`.
- * Whatever the browser complains of, or asks of another host, fails the test.
+ * Whatever the browser complains of, or asks of another host, fails the test, and so does another status than the one expected.
  */
-export async function visit(t, path, { width = 1280, javascript = true, scheme = 'light', headers = {} } = {}) {
+export async function visit(t, path, { width = 1280, javascript = true, scheme = 'light', headers = {}, expected = 200 } = {}) {
   const context = await (await theBrowser()).newContext({
     viewport: { width, height: width < 600 ? 740 : 800 },
     javaScriptEnabled: javascript,
@@ -47,7 +47,11 @@ export async function visit(t, path, { width = 1280, javascript = true, scheme =
   });
   const page = await context.newPage();
   const complaints = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('console', (message) => {
+    // Chromium reports the status of the page itself as an error; it is judged below.
+    const ofThePage = message.location().url === BASE + path && message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !ofThePage) complaints.push(message.text());
+  });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
@@ -58,5 +62,6 @@ export async function visit(t, path, { width = 1280, javascript = true, scheme =
     assert.deepEqual(complaints, [], `the browser complained on ${path}`);
   });
   const answer = await page.goto(BASE + path, { waitUntil: 'load' });
-  return Object.assign(page, { answer });
+  assert.equal(answer.status(), expected, `the status of ${path}`);
+  return page;
 }
