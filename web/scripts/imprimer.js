@@ -1,0 +1,15 @@
+// Prints the page, details unfolded.
+//
+// <button data-imprimer hidden>…</button>
+
+for (const button of document.querySelectorAll("[data-imprimer]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("details:not([open])")].filter((details) => !details.closest("header, form"));
+  folded.forEach((details) => { details.open = true; });
+});
+addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
