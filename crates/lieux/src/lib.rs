@@ -1,6 +1,12 @@
 //! Places where people are helped, in the national standard: import, duplicates, public search, open data.
 
 pub mod actions;
+pub mod api;
+pub mod data;
 pub mod domain;
+pub mod index;
+mod module;
 pub mod permissions;
 pub mod store;
+
+pub use module::{MODULE, openapi};

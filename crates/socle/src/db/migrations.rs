@@ -98,22 +98,30 @@ impl Migration {
             }
         }
         split_statements(&kept)
-            .map(|s| {
-                if engine == Engine::Sqlite {
-                    for_sqlite(s)
-                } else {
-                    s.to_owned()
-                }
-            })
+            .into_iter()
+            .map(|s| if engine == Engine::Sqlite { for_sqlite(&s) } else { s })
             .collect()
     }
 }
 
-/// A statement ends with a semicolon at the end of a line that starts in the first column or closes a block.
-fn split_statements(sql: &str) -> impl Iterator<Item = &str> {
-    sql.split(";\n\n")
-        .map(|s| s.trim().trim_end_matches(';'))
-        .filter(|s| !s.is_empty())
+/// A statement ends with a semicolon that closes a line, unless the line is indented inside a block that goes on.
+fn split_statements(sql: &str) -> Vec<String> {
+    let mut statements = Vec::new();
+    let mut current = String::new();
+    let mut lines = sql.lines().peekable();
+    while let Some(line) = lines.next() {
+        current.push_str(line);
+        current.push('\n');
+        let closes = !line.starts_with(char::is_whitespace) || lines.peek().is_none_or(|next| next.trim().is_empty());
+        if line.trim_end().ends_with(';') && closes {
+            statements.push(current.trim().trim_end_matches(';').to_owned());
+            current.clear();
+        }
+    }
+    if !current.trim().is_empty() {
+        statements.push(current.trim().to_owned());
+    }
+    statements
 }
 
 /// Migrations are written with PostgreSQL's types; SQLite gets its own, in STRICT tables.
@@ -235,15 +243,16 @@ mod tests {
         let m = Migration {
             number: 1,
             name: "essai".into(),
-            sql: "-- why\nCREATE TABLE t (\n    id UUID NOT NULL PRIMARY KEY,\n    ok BOOLEAN NOT NULL\n);\n\n-- @sqlite\nCREATE TRIGGER x BEFORE UPDATE ON t BEGIN\n    SELECT RAISE(ABORT, 'non');\nEND;\n\n-- @end\n-- @postgres\nSELECT 2;\n\n-- @end\n".into(),
+            sql: "-- why\nCREATE TABLE t (\n    id UUID NOT NULL PRIMARY KEY,\n    ok BOOLEAN NOT NULL\n);\nCREATE INDEX i ON t (ok);\n\n-- @sqlite\nCREATE TRIGGER x BEFORE UPDATE ON t BEGIN\n    SELECT RAISE(ABORT, 'non');\nEND;\n\n-- @end\n-- @postgres\nSELECT 2;\n\n-- @end\n".into(),
         };
         assert_eq!(
             m.statements(Engine::Sqlite),
             [
                 "CREATE TABLE t (\n    id BLOB NOT NULL PRIMARY KEY,\n    ok INTEGER NOT NULL\n) STRICT",
+                "CREATE INDEX i ON t (ok)",
                 "CREATE TRIGGER x BEFORE UPDATE ON t BEGIN\n    SELECT RAISE(ABORT, 'non');\nEND"
             ]
         );
-        assert_eq!(m.statements(Engine::Postgres)[1], "SELECT 2");
+        assert_eq!(m.statements(Engine::Postgres)[2], "SELECT 2");
     }
 }

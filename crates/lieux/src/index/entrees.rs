@@ -1,0 +1,169 @@
+//! What a search reads of each place: bits, unit vector, territory, opening hours shared between places that keep the same.
+
+use super::facettes::Masque;
+use crate::domain::lieu::Lieu;
+use horaires::{Calendrier, Horaires};
+use jiff::civil::{Date, DateTime};
+use socle::clock::Instant;
+use std::collections::{BTreeSet, HashMap};
+use territoire::{CodeCollectivite, CodeCommune, CodeDepartement, CodeRegion, Commune, Point, Referentiel, SirenEpci};
+
+/// Years of public holidays kept ready around the year of construction.
+const ANNEES: std::ops::RangeInclusive<i16> = -1..=2;
+
+/// What a search reads of a place.
+#[derive(Debug, Clone)]
+pub(super) struct Entree {
+    pub masque: Masque,
+    pub point: Option<Point>,
+    pub commune: Option<CodeCommune>,
+    pub departement: Option<CodeDepartement>,
+    pub region: Option<CodeRegion>,
+    pub collectivite: Option<CodeCollectivite>,
+    pub epci: Option<SirenEpci>,
+    pub actuelle: Option<CodeCommune>,
+    pub horaires: Option<u32>,
+    pub calendrier: u16,
+}
+
+/// The opening hours and calendars that places share.
+#[derive(Debug, Default)]
+pub(super) struct Partages {
+    horaires: Vec<Option<Horaires>>,
+    par_texte: HashMap<Box<str>, u32>,
+    calendriers: Vec<CalendrierLocal>,
+    par_zone: HashMap<(String, String), u16>,
+}
+
+/// The public holidays and the clock of a territory.
+#[derive(Debug, Clone)]
+pub struct CalendrierLocal {
+    /// The IANA zone.
+    pub fuseau: &'static str,
+    feries: BTreeSet<Date>,
+}
+
+impl CalendrierLocal {
+    /// The calendar of a commune around a year.
+    pub fn de(commune: &Commune, annee: i16) -> Self {
+        let feries = ANNEES
+            .flat_map(|n| territoire::jours_feries(annee + n, commune))
+            .map(|(jour, _)| jour)
+            .collect();
+        Self {
+            fuseau: commune.fuseau(),
+            feries,
+        }
+    }
+
+    /// Paris, for a place whose commune is unknown.
+    fn par_defaut() -> Self {
+        Self {
+            fuseau: "Europe/Paris",
+            feries: BTreeSet::new(),
+        }
+    }
+
+    /// The local date and time of an instant.
+    pub fn heure_locale(&self, at: Instant) -> DateTime {
+        at.civil_in(self.fuseau)
+    }
+}
+
+impl Calendrier for CalendrierLocal {
+    fn ferie(&self, date: Date) -> bool {
+        self.feries.contains(&date)
+    }
+
+    fn vacances_scolaires(&self, _: Date) -> Option<bool> {
+        None
+    }
+}
+
+impl Partages {
+    /// The hours of a text, read once; `None` when the text cannot be read.
+    pub fn horaires(&self, rang: u32) -> Option<&Horaires> {
+        self.horaires[rang as usize].as_ref()
+    }
+
+    pub fn calendrier(&self, rang: u16) -> &CalendrierLocal {
+        &self.calendriers[usize::from(rang)]
+    }
+
+    fn ranger_horaires(&mut self, texte: &str) -> u32 {
+        if let Some(rang) = self.par_texte.get(texte) {
+            return *rang;
+        }
+        let rang = u32::try_from(self.horaires.len()).unwrap_or(u32::MAX);
+        self.horaires.push(Horaires::parse(texte).ok());
+        self.par_texte.insert(texte.into(), rang);
+        rang
+    }
+
+    /// One calendar for each département or collectivity and zone: holidays and clocks do not vary within one.
+    fn ranger_calendrier(&mut self, commune: Option<&Commune>, annee: i16) -> u16 {
+        let cle = commune.map_or_else(Default::default, |c| {
+            let code = c.code.as_str();
+            let territoire = if code.starts_with("97") || code.starts_with("98") {
+                &code[..3]
+            } else {
+                &code[..2]
+            };
+            (territoire.to_owned(), c.fuseau().to_owned())
+        });
+        if let Some(rang) = self.par_zone.get(&cle) {
+            return *rang;
+        }
+        let rang = u16::try_from(self.calendriers.len()).unwrap_or(u16::MAX);
+        self.calendriers
+            .push(commune.map_or_else(CalendrierLocal::par_defaut, |c| CalendrierLocal::de(c, annee)));
+        self.par_zone.insert(cle, rang);
+        rang
+    }
+
+    /// Forgets what only the construction needs.
+    pub fn figer(&mut self) {
+        self.par_texte = HashMap::new();
+        self.par_zone = HashMap::new();
+    }
+
+    /// The entry of a place; the calendars cover the years around `annee`.
+    pub fn entree(&mut self, lieu: &Lieu, annee: i16) -> Entree {
+        let commune = lieu
+            .adresse
+            .code_insee
+            .and_then(|code| Referentiel::embarque().resoudre(code));
+        Entree {
+            masque: Masque::de(lieu),
+            point: lieu.position.map(|p| p.point),
+            commune: lieu.adresse.code_insee,
+            departement: commune.and_then(|c| c.departement),
+            region: commune.and_then(|c| c.region),
+            collectivite: commune.and_then(|c| c.collectivite),
+            epci: commune.and_then(|c| c.epci),
+            actuelle: commune.map(|c| c.code),
+            horaires: lieu.horaires.as_deref().map(|texte| self.ranger_horaires(texte)),
+            calendrier: self.ranger_calendrier(commune, annee),
+        }
+    }
+}
+
+/// A point of the unit sphere: straight distances there sort as distances on the ground, at the poles and across the date line too.
+pub(super) fn vecteur(point: Point) -> [f32; 3] {
+    let (lat, lon) = (point.latitude.to_radians(), point.longitude.to_radians());
+    [
+        (lat.cos() * lon.cos()) as f32,
+        (lat.cos() * lon.sin()) as f32,
+        lat.sin() as f32,
+    ]
+}
+
+/// The square of the straight distance in the unit sphere that stands for a distance on the ground, in metres.
+pub(super) fn corde_carree(metres: f64) -> f32 {
+    const RAYON_TERRE_M: f64 = 6_371_008.8;
+    let corde = 2.0
+        * (metres / (2.0 * RAYON_TERRE_M))
+            .clamp(0.0, std::f64::consts::FRAC_PI_2)
+            .sin();
+    (corde * corde) as f32
+}

@@ -1,0 +1,380 @@
+//! The search itself: candidates by the narrowest way in, one pass of filters, counts, then the asked slice in order.
+
+use super::{
+    Index,
+    demande::{Comptes, Curseur, Demande, Reponse, Trouve},
+    entrees::{Entree, corde_carree, vecteur},
+    facettes::{self, Groupe, Masque},
+};
+use crate::domain::{
+    filtres::{Ouverture, Territoire},
+    lieu::Lieu,
+};
+use jiff::civil::Weekday;
+use rstar::PointDistance;
+use socle::clock::Instant;
+use std::collections::HashMap;
+use territoire::{CodeCommune, Point};
+use uuid::Uuid;
+
+/// The radius inside which an answer is looked for when a centre comes without one, in metres: France and its seas.
+const SANS_RAYON_M: f64 = 21_000_000.0;
+
+/// A candidate that passed, with its distance in metres.
+type Retenu = (u32, f64);
+
+impl Index {
+    /// Searches; `maintenant` decides what is open.
+    pub fn chercher(&self, demande: &Demande, maintenant: Instant) -> Reponse<'_> {
+        let mut passage = Passage::new(self, demande, maintenant);
+        let mut comptes = demande.comptes.then(Comptes::default);
+        let mut retenus: Vec<Retenu> = Vec::new();
+        self.chaque_candidat(demande, |rang| {
+            let entree = &self.entrees[rang as usize];
+            let Some(distance) = passage.distance(entree) else {
+                return;
+            };
+            match passage.echecs(rang, entree) {
+                Echecs::Aucun => {
+                    if let Some(comptes) = &mut comptes {
+                        entree.masque.chaque(|bit| comptes.0[bit] += 1);
+                    }
+                    retenus.push((rang, distance));
+                }
+                Echecs::Un(groupe) => {
+                    if let Some(comptes) = &mut comptes {
+                        let voulu = &passage.domaine(groupe);
+                        entree.masque.et(voulu).chaque(|bit| comptes.0[bit] += 1);
+                    }
+                }
+                Echecs::Plusieurs => {}
+            }
+        });
+        if demande.origine().is_some() {
+            trier_jusqu_a(&mut retenus, demande.decalage.saturating_add(demande.limite));
+        } else {
+            retenus.sort_unstable_by_key(|(rang, _)| *rang);
+        }
+        let total = retenus.len();
+        let lieux = retenus
+            .iter()
+            .skip(demande.decalage)
+            .take(demande.limite)
+            .map(|r| self.trouve(*r))
+            .collect();
+        Reponse { total, lieux, comptes }
+    }
+
+    /// Reads on after a cursor: by distance with a centre, by identifier otherwise. Gives the cursor of what follows.
+    pub fn lister(
+        &self,
+        demande: &Demande,
+        apres: Option<Curseur>,
+        maintenant: Instant,
+    ) -> (Vec<Trouve<'_>>, Option<Curseur>) {
+        let mut trouves = match demande.origine() {
+            Some(centre) => self.par_distance(demande, centre, apres, maintenant),
+            None => self.par_identifiant(demande, apres, maintenant),
+        };
+        let suite = (trouves.len() > demande.limite).then(|| {
+            trouves.truncate(demande.limite);
+            trouves.last().map(|dernier| match dernier.distance_m {
+                Some(metres) if demande.origine().is_some() => {
+                    Curseur::ApresDistance(millimetres(metres), dernier.lieu.id)
+                }
+                _ => Curseur::ApresId(dernier.lieu.id),
+            })
+        });
+        (trouves, suite.flatten())
+    }
+
+    /// The positions of the places found, for a map; at most `limite`.
+    pub fn points(&self, demande: &Demande, maintenant: Instant) -> Vec<(Point, Uuid)> {
+        let mut passage = Passage::new(self, demande, maintenant);
+        let mut points = Vec::new();
+        self.chaque_candidat(demande, |rang| {
+            let entree = &self.entrees[rang as usize];
+            if let Some(point) = entree.point
+                && points.len() < demande.limite
+                && passage.distance(entree).is_some()
+                && matches!(passage.echecs(rang, entree), Echecs::Aucun)
+            {
+                points.push((point, self.lieux[rang as usize].id));
+            }
+        });
+        points
+    }
+
+    fn trouve(&self, (rang, distance): Retenu) -> Trouve<'_> {
+        Trouve {
+            lieu: &self.lieux[rang as usize],
+            distance_m: distance.is_finite().then_some(distance),
+        }
+    }
+
+    /// Calls `f` with each place that the narrowest way in gives.
+    fn chaque_candidat(&self, demande: &Demande, mut f: impl FnMut(u32)) {
+        if let Some(rangs) = demande.texte.as_deref().and_then(|texte| self.mots.chercher(texte)) {
+            rangs.into_iter().for_each(f);
+        } else if let (Some(centre), Some(rayon)) = (demande.origine(), demande.portee_m()) {
+            let proches = self
+                .arbre
+                .locate_within_distance(vecteur(centre), corde_carree(rayon) * 1.001);
+            proches.for_each(|point| f(point.data));
+        } else if let Some(codes) = communes_seules(&demande.filtres.territoires) {
+            codes
+                .filter_map(|code| self.par_commune.get(&code))
+                .flatten()
+                .copied()
+                .for_each(f);
+        } else {
+            (0..u32::try_from(self.lieux.len()).unwrap_or(u32::MAX)).for_each(f);
+        }
+    }
+
+    fn par_distance(
+        &self,
+        demande: &Demande,
+        centre: Point,
+        apres: Option<Curseur>,
+        maintenant: Instant,
+    ) -> Vec<Trouve<'_>> {
+        let mut passage = Passage::new(self, demande, maintenant);
+        let seuil = match apres {
+            Some(Curseur::ApresDistance(mm, id)) => Some((mm, id)),
+            _ => None,
+        };
+        // Words leave few places: sorting them is shorter than walking outwards from the centre.
+        if demande.texte.is_some() {
+            let tous = Demande {
+                limite: usize::MAX,
+                decalage: 0,
+                comptes: false,
+                ..demande.clone()
+            };
+            let reponse = self.chercher(&tous, maintenant);
+            let apres =
+                |t: &Trouve<'_>| seuil.is_none_or(|s| t.distance_m.is_some_and(|m| (millimetres(m), t.lieu.id) > s));
+            return reponse
+                .lieux
+                .into_iter()
+                .filter(apres)
+                .take(demande.limite + 1)
+                .collect();
+        }
+        let limite = corde_carree(demande.portee_m().unwrap_or(SANS_RAYON_M)) * 1.001;
+        let origine = vecteur(centre);
+        let mut lot: Vec<Retenu> = Vec::new();
+        for voisin in self.arbre.nearest_neighbor_iter(origine) {
+            if voisin.distance_2(&origine) > limite {
+                break;
+            }
+            let entree = &self.entrees[voisin.data as usize];
+            let Some(distance) = passage.distance(entree) else {
+                continue;
+            };
+            let vu = seuil.is_some_and(|s| (millimetres(distance), self.lieux[voisin.data as usize].id) <= s);
+            if vu || !matches!(passage.echecs(voisin.data, entree), Echecs::Aucun) {
+                continue;
+            }
+            // The tree compares in single precision: a few more are taken, so that the exact order is right at the cut.
+            lot.push((voisin.data, distance));
+            if lot.len() > demande.limite + 8 {
+                break;
+            }
+        }
+        lot.sort_unstable_by(|a, b| {
+            a.1.total_cmp(&b.1)
+                .then_with(|| self.lieux[a.0 as usize].id.cmp(&self.lieux[b.0 as usize].id))
+        });
+        lot.truncate(demande.limite + 1);
+        lot.into_iter().map(|retenu| self.trouve(retenu)).collect()
+    }
+
+    fn par_identifiant(&self, demande: &Demande, apres: Option<Curseur>, maintenant: Instant) -> Vec<Trouve<'_>> {
+        let mut passage = Passage::new(self, demande, maintenant);
+        let debut = match apres {
+            Some(Curseur::ApresId(id)) => self.par_id.partition_point(|rang| self.lieux[*rang as usize].id <= id),
+            _ => 0,
+        };
+        let parmi = demande.texte.as_deref().and_then(|texte| self.mots.chercher(texte));
+        self.par_id[debut..]
+            .iter()
+            .filter(|rang| parmi.as_ref().is_none_or(|p| p.binary_search(rang).is_ok()))
+            .filter_map(|rang| {
+                let entree = &self.entrees[*rang as usize];
+                let distance = passage.distance(entree)?;
+                matches!(passage.echecs(*rang, entree), Echecs::Aucun).then_some((*rang, distance))
+            })
+            .take(demande.limite + 1)
+            .map(|retenu| self.trouve(retenu))
+            .collect()
+    }
+}
+
+/// A distance in whole millimetres, which a cursor can carry exactly.
+fn millimetres(metres: f64) -> u64 {
+    (metres * 1000.0).round() as u64
+}
+
+/// Sorts by distance as far as the slice that will be shown.
+fn trier_jusqu_a(retenus: &mut [Retenu], fin: usize) {
+    let ordre = |a: &Retenu, b: &Retenu| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0));
+    if fin < retenus.len() {
+        retenus.select_nth_unstable_by(fin, ordre);
+        retenus[..fin].sort_unstable_by(ordre);
+    } else {
+        retenus.sort_unstable_by(ordre);
+    }
+}
+
+/// Which groups of filters a place fails: counts need to know when it is one alone.
+enum Echecs {
+    Aucun,
+    Un(usize),
+    Plusieurs,
+}
+
+/// One pass of filters over candidates.
+struct Passage<'a> {
+    index: &'a Index,
+    demande: &'a Demande,
+    maintenant: Instant,
+    origine: Option<Point>,
+    portee_m: Option<f64>,
+    groupes: Vec<(Groupe, Masque)>,
+    labels_libres: Vec<String>,
+    ouvertures: HashMap<(u32, u16), bool>,
+}
+
+impl<'a> Passage<'a> {
+    fn new(index: &'a Index, demande: &'a Demande, maintenant: Instant) -> Self {
+        let (groupes, labels_libres) = facettes::demandes(&demande.filtres);
+        Self {
+            index,
+            demande,
+            maintenant,
+            origine: demande.origine(),
+            portee_m: demande.portee_m(),
+            groupes,
+            labels_libres,
+            ouvertures: HashMap::new(),
+        }
+    }
+
+    /// The distance in metres, infinite without centre or position; `None` outside the radius or the rectangle.
+    fn distance(&self, entree: &Entree) -> Option<f64> {
+        if let Some(boite) = &self.demande.boite
+            && !entree.point.is_some_and(|p| boite.contient(p))
+        {
+            return None;
+        }
+        let Some(origine) = self.origine else {
+            return Some(f64::INFINITY);
+        };
+        let Some(point) = entree.point else {
+            return self.portee_m.is_none().then_some(f64::INFINITY);
+        };
+        let distance = origine.distance_m(point);
+        self.portee_m
+            .is_none_or(|portee| distance <= portee)
+            .then_some(distance)
+    }
+
+    fn echecs(&mut self, rang: u32, entree: &Entree) -> Echecs {
+        let filtres = &self.demande.filtres;
+        if !(est_dans(&filtres.territoires, entree) && self.a_les_faits(rang)) {
+            return Echecs::Plusieurs;
+        }
+        let mut echec = Echecs::Aucun;
+        for (k, (_, voulu)) in self.groupes.iter().enumerate() {
+            if !entree.masque.croise(voulu) {
+                echec = match echec {
+                    Echecs::Aucun => Echecs::Un(k),
+                    _ => return Echecs::Plusieurs,
+                };
+            }
+        }
+        if let Some(ouverture) = filtres.ouverture
+            && !self.est_ouvert(entree, ouverture)
+        {
+            return Echecs::Plusieurs;
+        }
+        echec
+    }
+
+    /// The bits of a group, all of them: what its filter compares.
+    fn domaine(&self, rang: usize) -> Masque {
+        self.groupes[rang].0.domaine()
+    }
+
+    /// What no bit says: dates, sources, free labels.
+    fn a_les_faits(&self, rang: u32) -> bool {
+        let (demande, filtres) = (self.demande, &self.demande.filtres);
+        if demande.modifie_depuis.is_none() && filtres.sources.is_empty() && self.labels_libres.is_empty() {
+            return true;
+        }
+        let lieu: &Lieu = &self.index.lieux[rang as usize];
+        demande.modifie_depuis.is_none_or(|jour| lieu.date_maj >= jour)
+            && (filtres.sources.is_empty() || lieu.source.as_ref().is_some_and(|s| filtres.sources.contains(s)))
+            && (self.labels_libres.is_empty() || lieu.autres_formations.iter().any(|l| self.labels_libres.contains(l)))
+    }
+
+    fn est_ouvert(&mut self, entree: &Entree, ouverture: Ouverture) -> bool {
+        let Some(rang) = entree.horaires else { return false };
+        let index = self.index;
+        let maintenant = self.maintenant;
+        *self.ouvertures.entry((rang, entree.calendrier)).or_insert_with(|| {
+            let Some(horaires) = index.partages.horaires(rang) else {
+                return false;
+            };
+            let calendrier = index.partages.calendrier(entree.calendrier);
+            match ouverture {
+                Ouverture::Maintenant => {
+                    horaires.est_ouvert(calendrier.heure_locale(maintenant), calendrier) == Some(true)
+                }
+                Ouverture::Le(quand) => horaires.est_ouvert(quand, calendrier) == Some(true),
+                Ouverture::CeWeekEnd => {
+                    let local = calendrier.heure_locale(maintenant);
+                    let debut = match local.date().weekday() {
+                        Weekday::Saturday | Weekday::Sunday => local.date(),
+                        jour => local
+                            .date()
+                            .saturating_add(jiff::Span::new().days(i64::from(jour.until(Weekday::Saturday)))),
+                    };
+                    horaires.ouvert_le_week_end(debut, calendrier)
+                }
+            }
+        })
+    }
+}
+
+/// The communes asked for, when nothing wider is asked beside them.
+fn communes_seules(territoires: &[Territoire]) -> Option<impl Iterator<Item = CodeCommune>> {
+    let seules = !territoires.is_empty() && territoires.iter().all(|t| matches!(t, Territoire::Commune(_)));
+    seules.then(|| {
+        let mut codes: Vec<CodeCommune> = territoires
+            .iter()
+            .filter_map(|t| match t {
+                Territoire::Commune(code) => Some(*code),
+                _ => None,
+            })
+            .collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes.into_iter()
+    })
+}
+
+fn est_dans(territoires: &[Territoire], entree: &Entree) -> bool {
+    territoires.is_empty()
+        || territoires.iter().any(|territoire| match territoire {
+            Territoire::Commune(code) => entree.commune == Some(*code) || entree.actuelle == Some(*code),
+            Territoire::Epci(siren) => entree.epci == Some(*siren),
+            // A collectivity has no département: its code stands in the same place of an address.
+            Territoire::Departement(code) => {
+                entree.departement == Some(*code) || entree.collectivite.is_some_and(|c| c.as_str() == code.as_str())
+            }
+            Territoire::Region(code) => entree.region == Some(*code),
+        })
+}

@@ -1,0 +1,48 @@
+//! What this context gives the application.
+
+use crate::{
+    api,
+    data::DATA,
+    index::Lieux,
+    permissions::{ConsulterLieux, PERMISSIONS},
+};
+use socle::{
+    AppBuilder,
+    errors::Erreur,
+    module::{BoxFuture, Module},
+    routes::Routes,
+};
+use std::sync::Arc;
+use utoipa::OpenApi;
+
+/// Places, as a module.
+pub const MODULE: Module = Module {
+    name: "lieux",
+    routes,
+    permissions: PERMISSIONS,
+    data: DATA,
+    states: &[],
+    consumers: &[],
+    start,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .api::<ConsulterLieux, _, _>("/api/v1/lieux", api::lieux::lister)
+        .api::<ConsulterLieux, _, _>("/api/v1/lieux/{id}", api::lieux::montrer)
+}
+
+/// Reads every place, then follows their changes.
+fn start(builder: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
+    Box::pin(async move {
+        let lieux = Arc::new(Lieux::charger(&builder.db, &builder.clock).await?);
+        tokio::spawn(lieux.clone().suivre(builder.db.clone(), builder.clock.clone()));
+        builder.insert(lieux);
+        Ok(())
+    })
+}
+
+/// The part of the OpenAPI document that describes places.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api::Document::openapi()
+}
