@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::Horaires;
 use crate::calendrier::Calendrier;
-use crate::evaluation::Segment;
+use crate::evaluation::{Segment, minute_du_jour};
 use crate::regle::{Effet, JOUR};
 
 /// A time of the day in minutes since its midnight; past 24:00 it belongs to the next morning.
@@ -22,6 +22,12 @@ impl Heure {
     #[must_use]
     pub const fn depuis_minuit(minutes: u16) -> Option<Self> {
         if minutes <= 2 * JOUR { Some(Self(minutes)) } else { None }
+    }
+
+    /// The time of the day of an instant, without its seconds.
+    #[must_use]
+    pub fn du_jour(at: DateTime) -> Self {
+        Self(minute_du_jour(at))
     }
 
     /// Minutes since midnight.

@@ -233,7 +233,7 @@ impl Lecteur {
                 (colle || minutes).then_some(ici + 1)
             }
             '.' if colle => {
-                let quart = self.longueur(ici + 1) == 2 && self.valeur(ici + 1, 2) % 15 == 0;
+                let quart = self.longueur(ici + 1) == 2 && self.valeur(ici + 1, 2).is_multiple_of(15);
                 (quart && self.valeur(ici + 1, 2) < 60 && self.a(ici + 3) != '.').then_some(ici + 1)
             }
             'h' | 'H' => {
@@ -265,7 +265,7 @@ impl Lecteur {
         match longueur {
             // A digit was lost: 16h3 is 16h30; but 9h 5 rue is not 9h05.
             1 if ici == unite && deux < 6 && self.unite_collee(ici + 1).is_none() => (deux * 10, ici + 1),
-            2 if deux < 60 && !self.est_une_heure(ici, deux) && (ici == unite || deux % 15 == 0) => {
+            2 if deux < 60 && !self.est_une_heure(ici, deux) && (ici == unite || deux.is_multiple_of(15)) => {
                 (deux, self.sans_secondes(ici + 2))
             }
             // Glued to the next time: 12h3019h.

@@ -335,7 +335,7 @@ fn groupe(jetons: &[Jeton], depuis: usize) -> (u8, usize) {
         let plage = match liens.get(r) {
             Some(Lien::Jusqu) => true,
             // Three days joined by dashes are a list.
-            Some(Lien::Tiret) => !tiret(r + 1) && !(r > 0 && tiret(r - 1)),
+            Some(Lien::Tiret) => !(tiret(r + 1) || r > 0 && tiret(r - 1)),
             _ => false,
         };
         masque | if plage { etendre(*jour, jours[r + 1]) } else { *jour }

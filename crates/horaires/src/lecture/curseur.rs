@@ -40,6 +40,21 @@ impl<'t> Curseur<'t> {
         ici
     }
 
+    /// A comma, with its spaces, if the list goes on after it; a comma that starts a new rule stays.
+    pub(super) fn mange_virgule_puis(&mut self, la_liste_continue: impl Fn(&Self) -> bool) -> bool {
+        let mut apres = self.clone();
+        apres.passer_espaces();
+        if !apres.mange(",") {
+            return false;
+        }
+        apres.passer_espaces();
+        let continue_ = la_liste_continue(&apres);
+        if continue_ {
+            *self = apres;
+        }
+        continue_
+    }
+
     /// A hyphen, or the dashes that word processors put in its place.
     pub(super) fn mange_tiret(&mut self) -> bool {
         ["-", "\u{2010}", "\u{2011}", "\u{2013}", "\u{2014}", "\u{2212}"]

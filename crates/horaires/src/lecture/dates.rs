@@ -17,7 +17,7 @@ enum Borne {
 pub(super) fn annees_et_periodes(curseur: &mut Curseur<'_>, jours: &mut Jours) -> Result<(), ErreurHoraires> {
     while curseur.nombre().is_some() && (!jours.annees.is_empty() || !annee_de_date(curseur)) {
         jours.annees.push(suite_d_annees(curseur)?);
-        if !curseur.mange(",") {
+        if !curseur.mange_virgule_puis(|suite| suite.nombre().is_some_and(|n| n > 31)) {
             break;
         }
     }
@@ -26,13 +26,7 @@ pub(super) fn annees_et_periodes(curseur: &mut Curseur<'_>, jours: &mut Jours) -
         let dernier = periode(curseur)?;
         jours.periodes.push(dernier);
         autres_quantiemes(curseur, dernier, &mut jours.periodes)?;
-        let apres = curseur.clone();
-        if !curseur.mange(",") {
-            break;
-        }
-        curseur.passer_espaces();
-        if !debut_de_periode(curseur) {
-            *curseur = apres;
+        if !curseur.mange_virgule_puis(debut_de_periode) {
             break;
         }
     }
@@ -58,28 +52,19 @@ fn autres_quantiemes(
     else {
         return Ok(());
     };
-    loop {
-        let apres = curseur.clone();
-        if !curseur.mange(",") {
-            return Ok(());
-        }
-        curseur.passer_espaces();
-        if curseur.nombre().is_none_or(|n| n > 31) {
-            *curseur = apres;
-            return Ok(());
-        }
+    while curseur.mange_virgule_puis(|suite| suite.nombre().is_some_and(|n| n <= 31)) {
         let debut = Jalon {
             annee,
             point: quantieme(curseur, mois)?,
             decalage: 0,
         };
         let mut fin = debut;
-        if curseur.clone().mange_tiret() {
-            curseur.mange_tiret();
+        if curseur.mange_tiret() {
             fin.point = quantieme(curseur, mois)?;
         }
         periodes.push(Periode::Dates { debut, fin });
     }
+    Ok(())
 }
 
 fn quantieme(curseur: &mut Curseur<'_>, mois: i8) -> Result<Point, ErreurHoraires> {

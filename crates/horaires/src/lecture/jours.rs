@@ -50,7 +50,7 @@ fn semaines(curseur: &mut Curseur<'_>) -> Result<Vec<Suite>, ErreurHoraires> {
             return Err(ErreurHoraires::Inverse { position });
         }
         semaines.push(suite);
-        if !curseur.mange(",") {
+        if !curseur.mange_virgule_puis(|suite| suite.nombre().is_some()) {
             return Ok(semaines);
         }
     }
@@ -94,18 +94,7 @@ fn conges_et_jours(curseur: &mut Curseur<'_>, jours: &mut Jours) -> Result<(), E
 }
 
 fn liste(curseur: &mut Curseur<'_>, jours: &mut Jours) -> Result<(), ErreurHoraires> {
-    while element(curseur, jours)? {
-        let mut apres = curseur.clone();
-        apres.passer_espaces();
-        if !apres.mange(",") {
-            break;
-        }
-        apres.passer_espaces();
-        if !element_ici(&apres) {
-            break;
-        }
-        *curseur = apres;
-    }
+    while element(curseur, jours)? && curseur.mange_virgule_puis(element_ici) {}
     Ok(())
 }
 
