@@ -3,9 +3,11 @@
 //! A tokenizer ([`lexique`]) tells times, days and the few words that matter from the rest; two small grammars read one
 //! day ([`plages`]) or a week ([`semaine`]). What is not understood is left out, never guessed into hours.
 
+mod agenda;
 mod fusion;
 mod heures;
 mod lexique;
+mod osm;
 mod semaine;
 
 pub use fusion::fusionner;

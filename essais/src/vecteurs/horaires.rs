@@ -52,7 +52,10 @@ pub const TABLE: &[(&str, Fonction)] = &[
 ];
 
 /// Predicates of docs/deviations.md.
-pub const CAS: &[(&str, Predicat)] = &[("sauf-jours", tient_compte_de_sauf)];
+pub const CAS: &[(&str, Predicat)] = &[
+    ("sauf-jours", tient_compte_de_sauf),
+    ("rang-du-mois", tient_compte_du_rang),
+];
 
 const CODES: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
@@ -254,11 +257,21 @@ fn jour_de_semaine(args: &[Valeur], jour: Weekday) -> Retour {
 }
 
 /// A week with an exception, where ours told hours: the reference drops the exception.
-pub fn tient_compte_de_sauf(vecteur: &Vecteur, obtenu: &Retour) -> bool {
+fn tient_compte_de_sauf(vecteur: &Vecteur, obtenu: &Retour) -> bool {
+    parle_de(vecteur, "sauf ") && matches!(obtenu, Retour::Valeur(Valeur::String(_)))
+}
+
+/// A day of the month ("1er mardi du mois"), where ours told that occurrence alone: the reference tells every week.
+fn tient_compte_du_rang(vecteur: &Vecteur, obtenu: &Retour) -> bool {
+    let rang = matches!(obtenu, Retour::Valeur(Valeur::String(osm)) if osm.contains('['));
+    rang && parle_de(vecteur, "mois")
+}
+
+fn parle_de(vecteur: &Vecteur, mot: &str) -> bool {
     let args = vecteur.appel.iter().flat_map(|etape| etape.args.iter().flatten());
-    let cellules = args.filter_map(Valeur::as_object).flat_map(|ligne| ligne.values());
-    let exception = cellules
-        .filter_map(Valeur::as_str)
-        .any(|texte| texte.to_lowercase().contains("sauf "));
-    exception && matches!(obtenu, Retour::Valeur(Valeur::String(_)))
+    let mut cellules = args
+        .filter_map(Valeur::as_object)
+        .flat_map(|ligne| ligne.values())
+        .filter_map(Valeur::as_str);
+    cellules.any(|texte| texte.to_lowercase().contains(mot))
 }

@@ -120,7 +120,8 @@ impl Lecteur {
             self.jetons.push(Jeton::Mot);
         } else if let Some(apres) = self.unite(debut + longueur) {
             let heures = self.valeur(debut, longueur);
-            let (minutes, fin) = self.minutes(apres);
+            let espacee = self.a(debut + longueur).is_whitespace();
+            let (minutes, fin) = self.minutes(apres, espacee);
             self.ici = fin;
             self.jetons.push(Jeton::Heure((heures * 60 + minutes).min(JOUR)));
         } else {
@@ -185,7 +186,8 @@ impl Lecteur {
         }
         let fin = mois_ici + mois;
         let annee = self.longueur(fin + 1);
-        if self.a(fin) == signe && matches!(annee, 2 | 4) && self.unite(fin + 1 + annee).is_none() {
+        let courte = annee == 2 && signe == '/' && !matches!(self.a(fin + 3), '/' | '-');
+        if self.a(fin) == signe && (annee == 4 || courte) && self.unite(fin + 1 + annee).is_none() {
             return Some(fin + 1 + annee);
         }
         let annoncee = matches!(self.jetons.last(), Some(Jeton::Article | Jeton::A));
@@ -253,8 +255,8 @@ impl Lecteur {
         }
     }
 
-    /// The minutes after the unit, and where they end; none is 0.
-    fn minutes(&self, unite: usize) -> (u16, usize) {
+    /// The minutes after the unit, and where they end; none is 0. After "9 h" a space may come, after "9h" hardly.
+    fn minutes(&self, unite: usize, espacee: bool) -> (u16, usize) {
         let ici = if self.longueur(unite) > 0 {
             unite
         } else {
@@ -265,8 +267,13 @@ impl Lecteur {
         match longueur {
             // A digit was lost: 16h3 is 16h30; but 9h 5 rue is not 9h05.
             1 if ici == unite && deux < 6 && self.unite_collee(ici + 1).is_none() => (deux * 10, ici + 1),
-            2 if deux < 60 && !self.est_une_heure(ici, deux) && (ici == unite || deux.is_multiple_of(15)) => {
-                (deux, self.sans_secondes(ici + 2))
+            2 if deux < 60 && !self.est_une_heure(ici, deux) => {
+                let rondes = deux > 24 || deux.is_multiple_of(if espacee { 5 } else { 15 });
+                if ici == unite || rondes {
+                    (deux, self.sans_secondes(ici + 2))
+                } else {
+                    (0, unite)
+                }
             }
             // Glued to the next time: 12h3019h.
             3 | 4 if ici == unite && deux < 60 && self.unite_collee(ici + longueur).is_some() => (deux, ici + 2),
@@ -285,7 +292,8 @@ impl Lecteur {
 
     /// Are the digits after `9h` another time, as in `9h12h`, rather than its minutes?
     fn est_une_heure(&self, ici: usize, valeur: u16) -> bool {
-        valeur <= 24 && self.unite(ici + 2).is_some()
+        let deux_points = ici.checked_sub(1).is_some_and(|avant| self.a(avant) == ':');
+        !deux_points && valeur <= 24 && self.unite(ici + 2).is_some()
     }
 
     fn mot(&mut self) {
@@ -293,7 +301,7 @@ impl Lecteur {
         let mot = self.lettres();
         let seule_majuscule = self.ici == debut + 1 && self.a(debut).is_uppercase();
         if seule_majuscule && !matches!(self.a(self.ici), '\'' | '\u{2019}') {
-            self.jetons.push(lettre_seule(self.a(debut)));
+            self.jetons.push(self.lettre_seule(self.a(debut)));
             return;
         }
         let jeton = reconnaitre(&mot).or_else(|| self.locution(&mot, debut));
@@ -301,6 +309,26 @@ impl Lecteur {
             self.ici += 1;
         }
         self.jetons.extend(jeton);
+    }
+
+    /// "L M M J V" and the like.
+    fn lettre_seule(&self, lettre: char) -> Jeton {
+        let precedent = self.jetons.iter().rev().find_map(|jeton| match jeton {
+            Jeton::JourPeutEtre(jour) => Some(*jour),
+            _ => None,
+        });
+        match lettre {
+            'L' => Jeton::JourPeutEtre(0),
+            // The first M after L is Tuesday, the next one Wednesday.
+            'M' if self.a(self.ici) != '.' && precedent == Some(0) => Jeton::JourPeutEtre(1),
+            'M' if self.a(self.ici) != '.' && precedent == Some(1) => Jeton::JourPeutEtre(2),
+            'J' => Jeton::JourPeutEtre(3),
+            'V' => Jeton::JourPeutEtre(4),
+            'S' => Jeton::JourPeutEtre(5),
+            'D' => Jeton::JourPeutEtre(6),
+            'A' | 'À' => Jeton::A,
+            _ => Jeton::Mot,
+        }
     }
 
     /// Words that mean something only with those around them; `None` for a word to forget.
@@ -366,18 +394,6 @@ impl Lecteur {
 const TOUS: u8 = 0b111_1111;
 const JOURS_OUVRES: u8 = 0b001_1111;
 const WEEK_END: u8 = 0b110_0000;
-
-fn lettre_seule(lettre: char) -> Jeton {
-    match lettre {
-        'L' => Jeton::JourPeutEtre(0),
-        'J' => Jeton::JourPeutEtre(3),
-        'V' => Jeton::JourPeutEtre(4),
-        'S' => Jeton::JourPeutEtre(5),
-        'D' => Jeton::JourPeutEtre(6),
-        'A' | 'À' => Jeton::A,
-        _ => Jeton::Mot,
-    }
-}
 
 const JOURS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 const COURTS: [&str; 7] = ["lun", "mar", "mer", "jeu", "ven", "sam", "dim"];

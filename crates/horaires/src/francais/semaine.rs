@@ -1,10 +1,11 @@
 //! A week told in French, in one text or a column a day.
 
-use super::fusion::{Paire, ecrire, unir};
+use super::agenda::Agenda;
+use super::fusion::Paire;
 use super::heures::{apparier, resoudre};
 use super::lexique::{self, Jeton};
-use crate::Horaires;
-use crate::regle::{CODES_JOURS, JOUR};
+use super::osm;
+use crate::regle::JOUR;
 use crate::tableau;
 
 /// Every other week, by the parity of its ISO number.
@@ -72,7 +73,7 @@ impl Semaine<'_> {
 /// The OpenStreetMap hours that a text about the week tells, in French or already in OpenStreetMap's grammar.
 #[must_use]
 pub fn vers_osm(texte: &str) -> Option<String> {
-    deja_osm(texte).or_else(|| francais(texte))
+    osm::mender(texte).or_else(|| francais(texte))
 }
 
 /// Name the weeks in each rule about days, not in those about holidays.
@@ -88,67 +89,12 @@ fn une_semaine_sur_deux(osm: &str, parite: Parite) -> String {
     regles.collect::<Vec<_>>().join("; ")
 }
 
-/// An expression that reads once its small slips are mended: `Mo, Tu 9h00-12 :00`.
-fn deja_osm(texte: &str) -> Option<String> {
-    let texte = texte.trim();
-    let propre = mender(texte);
-    Horaires::parse(&propre).ok().map(|_| propre)
-}
-
-/// `9:00` or `9h00` becomes `09:00`; spaces that the grammar does not know go.
-fn mender(texte: &str) -> String {
-    let signes: Vec<char> = texte.chars().take(crate::LONGUEUR_MAX).collect();
-    let suivant = |depuis: usize| {
-        signes[depuis..]
-            .iter()
-            .position(|c| *c != ' ')
-            .map(|p| signes[depuis + p])
-    };
-    let mut propre = String::with_capacity(texte.len());
-    let mut cite = false;
-    for (ici, &signe) in signes.iter().enumerate() {
-        let avant = propre.chars().next_back();
-        let chiffre_avant = avant.is_some_and(|c| c.is_ascii_digit());
-        cite ^= signe == '"';
-        match signe {
-            _ if cite => propre.push(signe),
-            ' ' if matches!(suivant(ici), Some(':' | ',')) && chiffre_avant => {}
-            ' ' if matches!(suivant(ici), Some(',')) => {}
-            ' ' if avant == Some(',') && liste_continue(&propre, suivant(ici)) => {}
-            'h' | 'H' if chiffre_avant && suivant(ici + 1).is_some_and(|c| c.is_ascii_digit()) => propre.push(':'),
-            _ => propre.push(signe),
-        }
-    }
-    deux_chiffres(&propre)
-}
-
-/// After a comma, does a list of days or hours go on, rather than a new rule?
-fn liste_continue(propre: &str, suivant: Option<char>) -> bool {
-    let avant_virgule = propre.chars().rev().nth(1);
-    suivant.is_some_and(|c| c.is_ascii_digit()) || avant_virgule.is_some_and(|c| c.is_alphabetic() || c == ']')
-}
-
-/// `9:00` is `09:00`.
-fn deux_chiffres(texte: &str) -> String {
-    let octets = texte.as_bytes();
-    let chiffre = |ici: usize| octets.get(ici).is_some_and(u8::is_ascii_digit);
-    let mut propre = String::with_capacity(texte.len() + 8);
-    for (ici, signe) in texte.char_indices() {
-        let seul = signe.is_ascii_digit() && octets.get(ici + 1) == Some(&b':') && chiffre(ici + 2);
-        let glue = ici > 0 && (chiffre(ici - 1) || octets[ici - 1] == b':');
-        if seul && !glue {
-            propre.push('0');
-        }
-        propre.push(signe);
-    }
-    propre
-}
-
 /// A group of days, or the hours that go with one.
-enum Morceau {
+pub(super) enum Morceau {
     Jours {
         masque: u8,
-        rang: Option<i8>,
+        /// "1er et 3e mardi du mois"; empty when it is every week.
+        rangs: Vec<i8>,
         /// "lundi matin": what closes is a part of the day.
         en_partie: bool,
         nature: Nature,
@@ -157,7 +103,7 @@ enum Morceau {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Nature {
+pub(super) enum Nature {
     Ouverts,
     Sauf,
     Fermes,
@@ -193,7 +139,7 @@ struct Decoupe<'j> {
     jetons: &'j [Jeton],
     ici: usize,
     heures: Vec<u16>,
-    rang: Option<i8>,
+    rangs: Vec<i8>,
     sauf: bool,
     ferme: bool,
     /// A full stop or the like came since the last days.
@@ -207,7 +153,7 @@ impl<'j> Decoupe<'j> {
             jetons,
             ici: 0,
             heures: Vec::new(),
-            rang: None,
+            rangs: Vec::new(),
             sauf: false,
             ferme: false,
             phrase_close: false,
@@ -224,7 +170,7 @@ impl<'j> Decoupe<'j> {
                 }
                 Jeton::Heure(minutes) => self.heure(&[minutes]),
                 Jeton::JourEtNuit => self.heure(&[0, JOUR]),
-                Jeton::Rang(rang) => self.rang = Some(rang),
+                Jeton::Rang(rang) => self.rangs.push(rang),
                 Jeton::Ferme => self.fermeture(),
                 Jeton::Sauf => self.sauf = self.jour_apres(self.ici + 1),
                 Jeton::Signe('.' | ';' | '\n' | ')') => {
@@ -241,7 +187,8 @@ impl<'j> Decoupe<'j> {
 
     fn heure(&mut self, minutes: &[u16]) {
         self.heures.extend_from_slice(minutes);
-        (self.sauf, self.ferme, self.rang) = (false, false, None);
+        self.rangs.clear();
+        (self.sauf, self.ferme) = (false, false);
     }
 
     fn clore_heures(&mut self) {
@@ -298,10 +245,13 @@ impl<'j> Decoupe<'j> {
             _ => Nature::Ouverts,
         };
         self.phrase_close = false;
-        let rang = self.rang.take().filter(|_| du_mois);
+        let mut rangs = std::mem::take(&mut self.rangs);
+        if !du_mois {
+            rangs.clear();
+        }
         self.morceaux.push(Morceau::Jours {
             masque,
-            rang,
+            rangs,
             en_partie,
             nature,
         });
@@ -373,116 +323,4 @@ fn etendre(debut: u8, fin: u8) -> u8 {
         jour = if jour & (1 << 6) != 0 { 1 } else { jour << 1 };
     }
     masque
-}
-
-/// The hours of each day, as the text tells them one after the other.
-#[derive(Default)]
-struct Agenda {
-    semaine: [Vec<Paire>; 7],
-    /// Some occurrences in the month: "1er mardi du mois".
-    rangs: Vec<(i8, u8, Vec<Paire>)>,
-}
-
-impl Agenda {
-    fn jours_puis_heures(&mut self, morceaux: &[Morceau]) {
-        let (mut masque, mut rang, mut servi) = (0, None, true);
-        for morceau in morceaux {
-            match morceau {
-                Morceau::Heures(paires) => {
-                    self.ajouter(masque, rang, paires);
-                    servi = true;
-                }
-                Morceau::Jours {
-                    nature: Nature::FermesEnPartie,
-                    ..
-                } => {}
-                Morceau::Jours {
-                    masque: fermes,
-                    nature: Nature::Fermes,
-                    ..
-                } => self.vider(*fermes),
-                Morceau::Jours {
-                    masque: sauf,
-                    nature: Nature::Sauf,
-                    ..
-                } if !servi => masque &= !sauf,
-                Morceau::Jours {
-                    masque: jours,
-                    rang: r,
-                    nature,
-                    ..
-                } => {
-                    if *nature == Nature::Sauf {
-                        self.vider(*jours);
-                    }
-                    masque = if servi { *jours } else { masque | jours };
-                    (rang, servi) = (*r, false);
-                }
-            }
-        }
-    }
-
-    fn heures_puis_jours(&mut self, morceaux: &[Morceau]) {
-        let (mut paires, mut servi) = (Vec::new(), true);
-        for morceau in morceaux {
-            match morceau {
-                Morceau::Heures(nouvelles) => {
-                    if servi {
-                        paires.clear();
-                    }
-                    paires.extend_from_slice(nouvelles);
-                    servi = false;
-                }
-                Morceau::Jours {
-                    masque,
-                    rang,
-                    nature: Nature::Ouverts,
-                    ..
-                } => {
-                    self.ajouter(*masque, *rang, &paires);
-                    servi = true;
-                }
-                Morceau::Jours {
-                    nature: Nature::FermesEnPartie,
-                    ..
-                } => {}
-                Morceau::Jours { masque, .. } => self.vider(*masque),
-            }
-        }
-    }
-
-    fn ajouter(&mut self, masque: u8, rang: Option<i8>, paires: &[Paire]) {
-        for (jour, heures) in (0_u8..7)
-            .zip(&mut self.semaine)
-            .filter(|(jour, _)| masque & (1 << jour) != 0)
-        {
-            match rang {
-                Some(rang) => self.rangs.push((rang, jour, paires.to_vec())),
-                None => heures.extend_from_slice(paires),
-            }
-        }
-    }
-
-    fn vider(&mut self, masque: u8) {
-        for (_, heures) in (0_u8..7)
-            .zip(&mut self.semaine)
-            .filter(|(jour, _)| masque & (1 << jour) != 0)
-        {
-            heures.clear();
-        }
-    }
-
-    fn osm(self) -> Option<String> {
-        let heures = self.semaine.each_ref().map(|paires| ecrire(&unir(paires)));
-        let mut osm = tableau::compacter(&heures);
-        for (rang, jour, paires) in &self.rangs {
-            let jour = usize::from(*jour);
-            if !osm.is_empty() {
-                // A day that also opens every week keeps its hours: the occurrence adds to them.
-                osm.push_str(if heures[jour].is_empty() { "; " } else { ", " });
-            }
-            osm.push_str(&format!("{}[{rang}] {}", CODES_JOURS[jour], ecrire(&unir(paires))));
-        }
-        Some(osm).filter(|osm| !osm.is_empty())
-    }
 }
