@@ -16,6 +16,9 @@ use super::{
     typologie::Typologie,
 };
 
+/// The update of a place whose source gives none, as the reference implementation writes it; the oldest of all.
+pub const DATE_INCONNUE: Date = Date::constant(1970, 1, 1);
+
 /// A place where people are helped with digital tools.
 ///
 /// Lists keep the order of the source and hold each value once.

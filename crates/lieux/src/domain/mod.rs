@@ -1,9 +1,14 @@
 //! Pure rules of the places: no database, network or clock.
 
 pub mod contact;
+pub mod correspondance;
 pub mod doublons;
+pub mod export;
 pub mod filtres;
+pub mod import;
 pub mod lieu;
 pub mod listes;
+pub mod nettoyage;
 pub mod pivot;
+pub mod standard;
 pub mod typologie;

@@ -1,0 +1,10 @@
+//! Import: from the rows of a file to what is kept, mended, refused and withdrawn; nothing here touches the database.
+
+mod decision;
+mod forme;
+mod interpretation;
+mod listes;
+
+pub use decision::{Correction, Gardee, Rapport, Refusee, Retiree, decider};
+pub use forme::{FormeInconnue, Traduction};
+pub use interpretation::{Interpretee, Motif, Provenance, interpreter};
