@@ -12,7 +12,10 @@ pub use domain::entites::{
 };
 pub use domain::feries::{JOURS_FERIES, Quand, RegleFeriee, jour_ferie, jours_feries};
 pub use domain::fuseaux::fuseau;
+pub use domain::perimetre::{ErreurPerimetre, Perimetre};
 pub use domain::pliage::{plier, plier_nom};
 pub use domain::point::Point;
+pub use domain::rapprochement::rapprocher;
 pub use domain::recherche::Trouvee;
 pub use domain::referentiel::Referentiel;
+pub use domain::surface::{Geometrie, Surface};

@@ -119,7 +119,7 @@ fn lettres(texte: &[u8]) -> u32 {
 }
 
 /// Whether two texts differ by at most one insertion, deletion, substitution or swap of neighbours.
-fn a_une_faute(a: &[u8], b: &[u8]) -> bool {
+pub(super) fn a_une_faute(a: &[u8], b: &[u8]) -> bool {
     if a.len().abs_diff(b.len()) > 1 {
         return false;
     }

@@ -40,20 +40,17 @@ pub fn plier_nom(texte: &str) -> String {
 }
 
 fn plier_caractere(plie: &mut String, c: char) {
-    match c {
-        'œ' | 'Œ' => plie.push_str("oe"),
-        'æ' | 'Æ' => plie.push_str("ae"),
-        'ß' | 'ẞ' => plie.push_str("ss"),
-        'ø' | 'Ø' => plie.push('o'),
-        'ł' | 'Ł' => plie.push('l'),
-        'đ' | 'Đ' => plie.push('d'),
-        'é' | 'è' | 'ê' | 'ë' => plie.push('e'),
-        autre => std::iter::once(autre)
-            .nfkd()
-            .filter(|c| !is_combining_mark(*c))
-            .flat_map(char::to_lowercase)
-            .filter(|c| !is_combining_mark(*c))
-            .for_each(|c| pousser(plie, c)),
+    let minuscules = std::iter::once(c).nfkd().flat_map(char::to_lowercase);
+    for c in minuscules.filter(|c| !is_combining_mark(*c)) {
+        match c {
+            'œ' => plie.push_str("oe"),
+            'æ' => plie.push_str("ae"),
+            'ß' => plie.push_str("ss"),
+            'ø' => plie.push('o'),
+            'ł' => plie.push('l'),
+            'đ' => plie.push('d'),
+            autre => pousser(plie, autre),
+        }
     }
 }
 
@@ -79,6 +76,7 @@ mod tests {
             ("Cafe\u{301}", "cafe"),
             ("Straße n°12", "strasse n 12"),
             ("ﬁn", "fin"),
+            ("𐞃", "ae"),
             ("--", ""),
             ("", ""),
         ] {
