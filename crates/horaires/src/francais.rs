@@ -9,6 +9,7 @@ mod heures;
 mod lexique;
 mod osm;
 mod semaine;
+mod vocabulaire;
 
 pub use fusion::fusionner;
 pub use semaine::{Parite, Semaine, vers_osm};

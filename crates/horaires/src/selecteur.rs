@@ -217,6 +217,10 @@ fn entre(date: Date, debut: Jalon, fin: Jalon, annee: i16) -> bool {
     if debut.annee.is_some_and(|a| a != annee) {
         return false;
     }
+    if debut == fin {
+        // One day: a 29 February is absent from most years, not moved.
+        return debut.dans(annee).and_then(|jour| debut.decale(jour)) == Some(date);
+    }
     let Some(de) = debut.le_premier_jour(annee) else {
         return false;
     };

@@ -78,6 +78,7 @@ fn chaque_partie_de_la_grammaire_ouvre_et_ferme_quand_elle_le_dit() {
         ),
         ("2026 Sep 01+ 09:00-12:00", a(VENDREDI, 10, 0), Some(true)),
         ("Dec 24,31 09:00-12:00", a(date(2026, 12, 31), 10, 0), Some(true)),
+        ("Feb 29 09:00-12:00", a(VENDREDI, 10, 0), Some(false)),
         ("easter 10:00-12:00", a(date(2026, 4, 5), 11, 0), Some(true)),
         ("Mar Su[-1]-Oct Su[-1] 10:00-12:00", a(VENDREDI, 11, 0), Some(false)),
         ("Fr 22:00-02:00", a(SAMEDI, 1, 59), Some(true)),
