@@ -13,6 +13,7 @@ CREATE TABLE lieu_paire (
 );
 
 CREATE INDEX lieu_paire_etat ON lieu_paire (etat, note, premier_id, second_id);
+
 CREATE INDEX lieu_paire_fusion ON lieu_paire (fusion_id);
 
 CREATE TABLE lieu_fusion (

@@ -133,6 +133,24 @@ pub async fn separer(tx: &mut Tx, cadre: Cadre<'_>, couple: Couple) -> Result<()
         .await
 }
 
+/// Asks again about two places once kept apart.
+///
+/// # Errors
+/// When they were not kept apart, or when somebody decides at the same time.
+pub async fn rouvrir(tx: &mut Tx, cadre: Cadre<'_>, couple: Couple) -> Result<(), Erreur> {
+    let paire = store::trouver(tx, couple).await?.ok_or(Erreur::Introuvable)?;
+    let etat = paire.etat.rouvrir().map_err(refus)?;
+    enregistrer(tx, PaireGardee { etat, ..paire }).await?;
+    cadre
+        .journaliser(
+            tx,
+            "RouvrirPaire",
+            couple.premier(),
+            json!({ "autre": couple.second() }),
+        )
+        .await
+}
+
 /// Brings back the records that a merge replaced; the next run shall not merge them again.
 ///
 /// # Errors

@@ -143,13 +143,21 @@ impl Comparaison {
     pub(super) fn de(a: &Empreinte, b: &Empreinte) -> Self {
         Self {
             nom: nom(&a.nom, &b.nom),
-            ..Self::sans_nom(a, b)
+            adresse: adresse(a, b),
+            ..Self::sans_mots(a, b)
         }
     }
 
-    /// The comparison, unless even the same name could not reach this weight: names are the dearest to compare.
+    /// The comparison, unless even the best name and address could not reach this weight: words are dear to compare.
     pub(super) fn si_possible(a: &Empreinte, b: &Empreinte, seuil: i32) -> Option<Self> {
-        let sans_nom = Self::sans_nom(a, b);
+        let sans_mots = Self::sans_mots(a, b);
+        if sans_mots.note() + Nom::Identique.poids() + Adresse::Identique.poids() < seuil {
+            return None;
+        }
+        let sans_nom = Self {
+            adresse: adresse(a, b),
+            ..sans_mots
+        };
         if sans_nom.note() + Nom::Identique.poids() < seuil {
             return None;
         }
@@ -159,11 +167,11 @@ impl Comparaison {
         })
     }
 
-    fn sans_nom(a: &Empreinte, b: &Empreinte) -> Self {
+    fn sans_mots(a: &Empreinte, b: &Empreinte) -> Self {
         let metres = a.point.zip(b.point).map(|(p, q)| p.distance_m(q));
         Self {
             nom: Nom::Inconnu,
-            adresse: adresse(a, b),
+            adresse: Adresse::Inconnue,
             ecart: ecart(metres),
             metres,
             identifiant: identifiant(a.siret.as_deref(), b.siret.as_deref()),

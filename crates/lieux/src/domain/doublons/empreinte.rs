@@ -29,14 +29,15 @@ pub(super) struct Empreinte {
 impl Empreinte {
     pub fn de(lieu: &Lieu) -> Self {
         let adresse = &lieu.adresse;
+        let nom = mots::lire_le_nom(&lieu.nom, &adresse.commune);
         let (numero, voie) = separer(&plier(&adresse.voie));
         Self {
             id: lieu.id,
             source: lieu.source.clone(),
             commune: commune(adresse.code_insee)
                 .unwrap_or_else(|| format!("{} {}", adresse.code_postal, plier(&adresse.commune))),
-            nom: mots::mots_du_nom(&lieu.nom, &adresse.commune),
-            genres: mots::genres(&lieu.nom),
+            nom: nom.mots,
+            genres: nom.genres,
             numero,
             voie: mots::mots_de_la_voie(&voie),
             point: lieu

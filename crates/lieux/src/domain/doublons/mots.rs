@@ -128,43 +128,54 @@ const VOIES: &[(&str, &str)] = &[
     ("ste", "sainte"),
 ];
 
-/// What a place is, as its name says it: the first words of a row name the kind of its last.
+/// What a place is, as its name says it; the spaces keep whole words.
 const GENRES: &[(&[&str], GenreDeLieu)] = &[
-    (&["mairie"], GenreDeLieu::Mairie),
-    (&["hotel ville"], GenreDeLieu::Mairie),
-    (&["mediatheque"], GenreDeLieu::Bibliotheque),
-    (&["bibliotheque"], GenreDeLieu::Bibliotheque),
-    (&["ludotheque"], GenreDeLieu::Ludotheque),
-    (
-        &["centre communal action sociale", "centre intercommunal action sociale"],
-        GenreDeLieu::ActionSociale,
-    ),
-    (&["poste"], GenreDeLieu::Poste),
-    (&["centre social", "centre socio culturel"], GenreDeLieu::CentreSocial),
-    (&["mission locale"], GenreDeLieu::MissionLocale),
-    (
-        &["france services", "maison services public"],
-        GenreDeLieu::FranceServices,
-    ),
-    (&["france travail", "pole emploi"], GenreDeLieu::FranceTravail),
-    (&["caf", "caisse allocations familiales"], GenreDeLieu::Caf),
-    (&["cpam", "assurance maladie"], GenreDeLieu::AssuranceMaladie),
+    (&[" mairie "], GenreDeLieu::Mairie),
+    (&[" hotel ville "], GenreDeLieu::Mairie),
+    (&[" mediatheque "], GenreDeLieu::Bibliotheque),
+    (&[" bibliotheque "], GenreDeLieu::Bibliotheque),
+    (&[" ludotheque "], GenreDeLieu::Ludotheque),
     (
         &[
-            "maison solidarites",
-            "maison departementale solidarites",
-            "centre medico social",
+            " centre communal action sociale ",
+            " centre intercommunal action sociale ",
+        ],
+        GenreDeLieu::ActionSociale,
+    ),
+    (&[" poste "], GenreDeLieu::Poste),
+    (
+        &[" centre social ", " centre socio culturel "],
+        GenreDeLieu::CentreSocial,
+    ),
+    (&[" mission locale "], GenreDeLieu::MissionLocale),
+    (
+        &[" france services ", " maison services public "],
+        GenreDeLieu::FranceServices,
+    ),
+    (&[" france travail ", " pole emploi "], GenreDeLieu::FranceTravail),
+    (&[" caf ", " caisse allocations familiales "], GenreDeLieu::Caf),
+    (&[" cpam ", " assurance maladie "], GenreDeLieu::AssuranceMaladie),
+    (
+        &[
+            " maison solidarites ",
+            " maison departementale solidarites ",
+            " centre medico social ",
         ],
         GenreDeLieu::Departement,
     ),
-    (&["maison jeunes culture"], GenreDeLieu::Jeunes),
-    (&["information jeunesse"], GenreDeLieu::Jeunes),
+    (&[" maison jeunes culture "], GenreDeLieu::Jeunes),
+    (&[" information jeunesse "], GenreDeLieu::Jeunes),
     (
-        &["espace public numerique", "cyber base", "cyberbase", "cyberespace"],
+        &[
+            " espace public numerique ",
+            " cyber base ",
+            " cyberbase ",
+            " cyberespace ",
+        ],
         GenreDeLieu::EspaceNumerique,
     ),
-    (&["college", "lycee", "ecole"], GenreDeLieu::Enseignement),
-    (&["ehpad", "residence autonomie"], GenreDeLieu::Hebergement),
+    (&[" college ", " lycee ", " ecole "], GenreDeLieu::Enseignement),
+    (&[" ehpad ", " residence autonomie "], GenreDeLieu::Hebergement),
 ];
 
 /// A kind of place that its name tells.
@@ -188,36 +199,42 @@ pub(super) enum GenreDeLieu {
     Hebergement,
 }
 
-/// The words of a name, without those of its commune unless nothing else is left.
-pub(super) fn mots_du_nom(nom: &str, commune: &str) -> Vec<Mot> {
+/// What a name says.
+#[derive(Clone, Debug)]
+pub(super) struct NomLu {
+    /// Its words, without those of its commune unless nothing else is left.
+    pub mots: Vec<Mot>,
+    /// The kinds of place that it tells.
+    pub genres: Vec<GenreDeLieu>,
+}
+
+/// Reads the name of a place of this commune.
+pub(super) fn lire_le_nom(nom: &str, commune: &str) -> NomLu {
     let tous = ouvrir(&plier(nom), SIGLES);
     let commune = ouvrir(&plier(commune), SIGLES);
-    let propres: Vec<&str> = tous
+    let propres: Vec<Mot> = tous
         .iter()
-        .map(String::as_str)
-        .filter(|m| !commune.iter().any(|c| c == m))
+        .filter(|mot| !commune.contains(mot))
+        .map(|mot| Mot::de(mot))
         .collect();
-    if propres.is_empty() {
-        tous.iter().map(|m| Mot::de(m)).collect()
+    let mots = if propres.is_empty() {
+        tous.iter().map(|mot| Mot::de(mot)).collect()
     } else {
-        propres.into_iter().map(Mot::de).collect()
-    }
+        propres
+    };
+    let phrase = format!(" {} ", tous.join(" "));
+    let dit = |formule: &&str| phrase.contains(formule);
+    let genres = GENRES
+        .iter()
+        .filter(|(formules, _)| formules.iter().any(dit))
+        .map(|(_, genre)| *genre)
+        .collect();
+    NomLu { mots, genres }
 }
 
 /// The words of a street, its number aside.
 pub(super) fn mots_de_la_voie(voie: &str) -> Vec<Mot> {
     ouvrir(voie, VOIES).iter().map(|m| Mot::de(m)).collect()
-}
-
-/// The kinds that a name tells.
-pub(super) fn genres(nom: &str) -> Vec<GenreDeLieu> {
-    let nom = format!(" {} ", ouvrir(&plier(nom), SIGLES).join(" "));
-    let dit = |formule: &&str| nom.contains(&format!(" {formule} "));
-    GENRES
-        .iter()
-        .filter(|(formules, _)| formules.iter().any(&dit))
-        .map(|(_, genre)| *genre)
-        .collect()
 }
 
 /// Opens the abbreviations of a folded text and drops the words that tell nothing.
@@ -313,11 +330,23 @@ impl Mot {
         if long.len() - court.len() > 2 {
             return 0.0;
         }
-        let longueur = long.chars().count().max(1) as f32;
-        let ecart = strsim::osa_distance(court, long) as f32;
-        Some(1.0 - ecart / longueur)
+        let longueur = long.len() as f32;
+        Some(1.0 - ecart(court, long) as f32 / longueur)
             .filter(|r| *r >= RESSEMBLANCE_MINIMALE)
             .unwrap_or(0.0)
+    }
+}
+
+/// The edits between two words; what both begin and end with costs nothing to compare.
+fn ecart(a: &str, b: &str) -> usize {
+    let debut = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (a.get(debut..).unwrap_or(a), b.get(debut..).unwrap_or(b));
+    let fin = a.bytes().rev().zip(b.bytes().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (a.get(..a.len() - fin).unwrap_or(a), b.get(..b.len() - fin).unwrap_or(b));
+    if a.is_empty() || b.is_empty() {
+        a.len().max(b.len())
+    } else {
+        strsim::osa_distance(a, b)
     }
 }
 
@@ -326,7 +355,7 @@ mod tests {
     use super::*;
 
     fn commun(a: &str, b: &str) -> f32 {
-        recouvrement(&mots_du_nom(a, "Lyon"), &mots_du_nom(b, "Lyon")).map_or(0.0, |r| r.commun)
+        recouvrement(&lire_le_nom(a, "Lyon").mots, &lire_le_nom(b, "Lyon").mots).map_or(0.0, |r| r.commun)
     }
 
     #[test]
@@ -345,6 +374,7 @@ mod tests {
 
     #[test]
     fn un_nom_dit_ce_qu_est_le_lieu() {
+        let genres = |nom| lire_le_nom(nom, "").genres;
         assert_eq!(genres("Hôtel de Ville de Bourg"), [GenreDeLieu::Mairie]);
         assert_eq!(genres("CCAS"), [GenreDeLieu::ActionSociale]);
         assert_eq!(
@@ -356,10 +386,8 @@ mod tests {
 
     #[test]
     fn le_nom_qui_n_est_que_celui_de_la_commune_reste_un_nom() {
-        assert!(!mots_du_nom("Lyon", "Lyon").is_empty());
-        assert_eq!(
-            recouvrement(&mots_du_nom("!!!", "Lyon"), &mots_du_nom("Lyon", "Lyon")),
-            None
-        );
+        let mots = |nom| lire_le_nom(nom, "Lyon").mots;
+        assert!(!mots("Lyon").is_empty());
+        assert_eq!(recouvrement(&mots("!!!"), &mots("Lyon")), None);
     }
 }
