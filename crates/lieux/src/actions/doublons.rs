@@ -3,12 +3,9 @@
 use std::collections::HashSet;
 
 use serde_json::json;
-use socle::clock::Instant;
 use socle::db::Tx;
 use socle::errors::{Erreur, Refus};
-use socle::ids::Ids;
-use socle::permissions::Permit;
-use socle::{journal, outbox};
+use socle::outbox;
 use uuid::Uuid;
 
 use crate::domain::doublons::fusion::{Fusion, fusionner as fondre};
@@ -23,16 +20,11 @@ use crate::store::lieu::{self as lieux, Etat};
 /// The topic of what follows a change of places; readers of the index listen to it.
 const LIEUX: &str = "lieux";
 
-/// Who acts, when, and where new identifiers come from.
-#[derive(Clone, Copy, Debug)]
-pub struct Cadre<'a> {
-    /// The proof that the actor may.
-    pub permis: &'a Permit<DeciderDoublons>,
-    /// The maker of identifiers.
-    pub ids: &'a Ids,
-    /// The instant.
-    pub at: Instant,
-}
+/// What the journal calls a place.
+const LIEU: &str = "lieu";
+
+/// Who decides, when, and where new identifiers come from.
+pub type Cadre<'a> = super::Cadre<'a, DeciderDoublons>;
 
 impl Cadre<'_> {
     fn decision(&self) -> Decision {
@@ -40,25 +32,6 @@ impl Cadre<'_> {
             at: self.at,
             par: self.permis.actor().label(),
         }
-    }
-
-    async fn journaliser(
-        &self,
-        tx: &mut Tx,
-        action: &str,
-        objet: Uuid,
-        detail: serde_json::Value,
-    ) -> Result<(), Erreur> {
-        let entry = journal::Entry {
-            id: self.ids.next(self.at),
-            at: self.at,
-            actor: self.permis.actor().label(),
-            action: action.to_owned(),
-            object_kind: "lieu".to_owned(),
-            object_id: objet.to_string(),
-            detail,
-        };
-        Ok(journal::write(tx, entry).await?)
     }
 }
 
@@ -127,7 +100,7 @@ pub async fn separer(tx: &mut Tx, cadre: Cadre<'_>, couple: Couple) -> Result<()
         .journaliser(
             tx,
             "SeparerLieux",
-            couple.premier(),
+            (LIEU, couple.premier()),
             json!({ "autre": couple.second() }),
         )
         .await
@@ -145,7 +118,7 @@ pub async fn rouvrir(tx: &mut Tx, cadre: Cadre<'_>, couple: Couple) -> Result<()
         .journaliser(
             tx,
             "RouvrirPaire",
-            couple.premier(),
+            (LIEU, couple.premier()),
             json!({ "autre": couple.second() }),
         )
         .await
@@ -178,7 +151,7 @@ pub async fn defaire_fusion(tx: &mut Tx, cadre: Cadre<'_>, id: Uuid) -> Result<V
         enregistrer(tx, PaireGardee { etat, ..paire }).await?;
     }
     cadre
-        .journaliser(tx, "DefaireFusion", fusion.lieu_id, json!({ "fusion": id }))
+        .journaliser(tx, "DefaireFusion", (LIEU, fusion.lieu_id), json!({ "fusion": id }))
         .await?;
     annoncer(tx, cadre, fusion.originaux.iter().map(|l| l.id)).await?;
     Ok(fusion.originaux)
@@ -216,7 +189,7 @@ async fn fusionner_groupe(tx: &mut Tx, cadre: Cadre<'_>, groupe: &[Uuid]) -> Res
         .journaliser(
             tx,
             "FusionnerLieux",
-            fusion.lieu.id,
+            (LIEU, fusion.lieu.id),
             json!({ "fusion": id, "absorbes": fusion.absorbes }),
         )
         .await?;

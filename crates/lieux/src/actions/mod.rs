@@ -1,3 +1,8 @@
 //! One function for one thing that a person does.
 
+mod cadre;
 pub mod doublons;
+pub mod import;
+pub mod tickets;
+
+pub use cadre::Cadre;

@@ -11,4 +11,5 @@ pub mod listes;
 pub mod nettoyage;
 pub mod pivot;
 pub mod standard;
+pub mod ticket;
 pub mod typologie;

@@ -1,0 +1,46 @@
+//! What every action needs beside its own facts.
+
+use serde_json::Value;
+use socle::{clock::Instant, db::Tx, errors::Erreur, ids::Ids, journal, permissions::Permit};
+
+/// Who acts, when, and where new identifiers come from.
+#[derive(Debug)]
+pub struct Cadre<'a, A> {
+    /// The proof that the actor may.
+    pub permis: &'a Permit<A>,
+    /// The maker of identifiers.
+    pub ids: &'a Ids,
+    /// The instant.
+    pub at: Instant,
+}
+
+// Derived, these would ask the action itself to be copied.
+impl<A> Clone for Cadre<'_, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A> Copy for Cadre<'_, A> {}
+
+impl<A> Cadre<'_, A> {
+    /// Writes a line of the journal; `detail` holds no personal data.
+    pub(super) async fn journaliser(
+        &self,
+        tx: &mut Tx,
+        action: &str,
+        (genre, objet): (&str, impl ToString),
+        detail: Value,
+    ) -> Result<(), Erreur> {
+        let entry = journal::Entry {
+            id: self.ids.next(self.at),
+            at: self.at,
+            actor: self.permis.actor().label(),
+            action: action.to_owned(),
+            object_kind: genre.to_owned(),
+            object_id: objet.to_string(),
+            detail,
+        };
+        Ok(journal::write(tx, entry).await?)
+    }
+}

@@ -1,0 +1,160 @@
+//! The only SQL about imports: what each source gave, and where each field comes from.
+
+use socle::{
+    clock::Instant,
+    db::{DbResult, Tx},
+    params, sql,
+};
+use uuid::Uuid;
+
+use crate::domain::import::Provenance;
+
+/// A row of a source that is known already.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Connue {
+    /// Identifier in the source.
+    pub id_externe: String,
+    /// The place that it made.
+    pub lieu_id: Uuid,
+    /// Digest of what it made.
+    pub empreinte: String,
+    /// State of the place.
+    pub etat: String,
+}
+
+/// What an import did, for the record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Comptes {
+    /// Rows read.
+    pub lues: i64,
+    /// Places made.
+    pub creees: i64,
+    /// Places changed.
+    pub modifiees: i64,
+    /// Places that were the same.
+    pub inchangees: i64,
+    /// Rows refused.
+    pub refusees: i64,
+    /// Places withdrawn.
+    pub retirees: i64,
+}
+
+/// Every row of a source that is known.
+///
+/// # Errors
+/// The engine's.
+pub async fn connues(tx: &mut Tx, source: &str) -> DbResult<Vec<Connue>> {
+    tx.fetch_all(
+        sql!("SELECT s.id_externe, s.lieu_id, s.empreinte, l.etat FROM lieu_source s JOIN lieu l ON l.id = s.lieu_id WHERE s.source = $1"),
+        &params![source],
+    )
+    .await
+}
+
+/// Keeps an import.
+///
+/// # Errors
+/// The engine's.
+pub async fn creer(tx: &mut Tx, id: Uuid, at: Instant, source: &str, fichier: &str, comptes: &Comptes) -> DbResult<()> {
+    tx.execute(
+        sql!("INSERT INTO import_lieux (id, at, source, fichier, lues, creees, modifiees, inchangees, refusees, retirees)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+        &params![
+            id,
+            at,
+            source,
+            fichier,
+            comptes.lues,
+            comptes.creees,
+            comptes.modifiees,
+            comptes.inchangees,
+            comptes.refusees,
+            comptes.retirees
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// Links a row of a source to the place that it made.
+///
+/// # Errors
+/// The engine's.
+pub async fn lier(
+    tx: &mut Tx,
+    source: &str,
+    id_externe: &str,
+    lieu: Uuid,
+    empreinte: &str,
+    import: Uuid,
+) -> DbResult<()> {
+    tx.execute(
+        sql!(
+            "INSERT INTO lieu_source (source, id_externe, lieu_id, empreinte, import_id) VALUES ($1, $2, $3, $4, $5)
+              ON CONFLICT (source, id_externe) DO UPDATE SET lieu_id = $3, empreinte = $4, import_id = $5"
+        ),
+        &params![source, id_externe, lieu, empreinte, import],
+    )
+    .await
+    .map(drop)
+}
+
+/// Keeps where each field of a place comes from, in place of what was kept before.
+///
+/// # Errors
+/// The engine's.
+pub async fn garder_provenances(
+    tx: &mut Tx,
+    lieu: Uuid,
+    source: &str,
+    provenances: &[Provenance],
+    at: Instant,
+) -> DbResult<()> {
+    tx.execute(sql!("DELETE FROM lieu_provenance WHERE lieu_id = $1"), &params![lieu])
+        .await?;
+    for provenance in provenances {
+        tx.execute(
+            sql!(
+                "INSERT INTO lieu_provenance (lieu_id, champ, source, recu, regle, at) VALUES ($1, $2, $3, $4, $5, $6)
+                  ON CONFLICT (lieu_id, champ) DO NOTHING"
+            ),
+            &params![
+                lieu,
+                provenance.champ,
+                source,
+                provenance.recu.as_str(),
+                provenance.regle,
+                at
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Where a field of a place comes from.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ProvenanceGardee {
+    /// The column of the standard.
+    pub champ: String,
+    /// The source.
+    pub source: String,
+    /// What the source wrote.
+    pub recu: Option<String>,
+    /// The rule that mended it.
+    pub regle: Option<String>,
+    /// When it was imported.
+    pub at: Instant,
+}
+
+/// Where each field of a place comes from.
+///
+/// # Errors
+/// The engine's.
+pub async fn provenances(tx: &mut Tx, lieu: Uuid) -> DbResult<Vec<ProvenanceGardee>> {
+    tx.fetch_all(
+        sql!("SELECT champ, source, recu, regle, at FROM lieu_provenance WHERE lieu_id = $1 ORDER BY champ"),
+        &params![lieu],
+    )
+    .await
+}

@@ -1,0 +1,111 @@
+//! The only SQL about tickets.
+
+use socle::{
+    clock::Instant,
+    db::{DbResult, Tx},
+    params, sql,
+};
+use uuid::Uuid;
+
+use crate::domain::ticket::{EtatTicket, Ticket};
+
+#[derive(sqlx::FromRow)]
+struct Ligne {
+    id: Uuid,
+    lieu_id: Uuid,
+    champ: String,
+    message: String,
+    etat: String,
+    ouvert_at: Instant,
+    clos_at: Option<Instant>,
+    reponse: Option<String>,
+    version: i64,
+}
+
+impl Ligne {
+    fn ticket(self) -> DbResult<Ticket> {
+        let etat = match (self.etat.as_str(), self.clos_at, self.reponse) {
+            ("ouvert", None, None) => EtatTicket::Ouvert,
+            ("corrige", Some(clos_at), Some(reponse)) => EtatTicket::Corrige { clos_at, reponse },
+            ("sans_suite", Some(clos_at), Some(reponse)) => EtatTicket::SansSuite { clos_at, reponse },
+            _ => {
+                return Err(sqlx::Error::Decode(
+                    format!("ticket {} : état incohérent", self.id).into(),
+                ));
+            }
+        };
+        Ok(Ticket {
+            id: self.id,
+            lieu: self.lieu_id,
+            champ: self.champ,
+            message: self.message,
+            ouvert_at: self.ouvert_at,
+            etat,
+            version: self.version,
+        })
+    }
+}
+
+/// Keeps a new ticket.
+///
+/// # Errors
+/// The engine's.
+pub async fn creer(tx: &mut Tx, ticket: &Ticket) -> DbResult<()> {
+    tx.execute(
+        sql!("INSERT INTO ticket (id, lieu_id, champ, message, etat, ouvert_at) VALUES ($1, $2, $3, $4, 'ouvert', $5)"),
+        &params![
+            ticket.id,
+            ticket.lieu,
+            ticket.champ.as_str(),
+            ticket.message.as_str(),
+            ticket.ouvert_at
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// A ticket.
+///
+/// # Errors
+/// The engine's.
+pub async fn trouver(tx: &mut Tx, id: Uuid) -> DbResult<Option<Ticket>> {
+    let ligne: Option<Ligne> = tx
+        .fetch_optional(sql!("SELECT * FROM ticket WHERE id = $1"), &params![id])
+        .await?;
+    ligne.map(Ligne::ticket).transpose()
+}
+
+/// The oldest tickets in a state (`ouvert`, `corrige` or `sans_suite`).
+///
+/// # Errors
+/// The engine's.
+pub async fn lister(tx: &mut Tx, etat: &str, limite: u32) -> DbResult<Vec<Ticket>> {
+    let lignes: Vec<Ligne> = tx
+        .fetch_all(
+            sql!("SELECT * FROM ticket WHERE etat = $1 ORDER BY ouvert_at, id LIMIT $2"),
+            &params![etat, limite],
+        )
+        .await?;
+    lignes.into_iter().map(Ligne::ticket).collect()
+}
+
+/// Saves the end of a ticket, unless somebody else ended it meanwhile.
+///
+/// # Errors
+/// The engine's.
+pub async fn clore(tx: &mut Tx, ticket: &Ticket) -> DbResult<bool> {
+    let (clos_at, reponse) = match &ticket.etat {
+        EtatTicket::Ouvert => (None, None),
+        EtatTicket::Corrige { clos_at, reponse } | EtatTicket::SansSuite { clos_at, reponse } => {
+            (Some(*clos_at), Some(reponse.as_str()))
+        }
+    };
+    let lignes = tx
+        .execute(
+            sql!("UPDATE ticket SET etat = $2, clos_at = $3, reponse = $4, version = version + 1 WHERE id = $1 AND version = $5"),
+            &params![ticket.id, ticket.etat.code(), clos_at, reponse, ticket.version],
+        )
+        .await?;
+    Ok(lignes == 1)
+}

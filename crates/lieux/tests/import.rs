@@ -1,0 +1,194 @@
+//! An import from the file to the database, on both engines.
+
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use lieux::{
+    actions::{
+        Cadre,
+        import::{BilanImport, Fichier, importer, preparer},
+        tickets::{clore_ticket, lister_tickets, signaler_erreur},
+    },
+    domain::ticket::Issue,
+    permissions::{GererLieux, SignalerErreur},
+    store,
+};
+use socle::{
+    clock::Instant,
+    db::Db,
+    ids::Ids,
+    permissions::{Actor, Everything, Permit, authorise},
+    testing::{databases, instant},
+};
+
+const EN_TETE: &str = "id,pivot,nom,commune,code_postal,adresse,horaires,date_maj,services";
+
+fn csv(lignes: &[&str]) -> Vec<u8> {
+    format!("{EN_TETE}\n{}\n", lignes.join("\n")).into_bytes()
+}
+
+fn operateur() -> Permit<GererLieux> {
+    authorise(&Actor::operator(), &Everything).unwrap()
+}
+
+async fn importer_fichier(db: &Db, ids: &Ids, at: Instant, octets: &[u8]) -> BilanImport {
+    let fichier = Fichier {
+        nom: "essai.csv",
+        octets,
+        source: Some("Hub d’essai"),
+        correspondance: None,
+    };
+    let mut tx = db.write().await.unwrap();
+    let preparation = preparer(&mut tx, fichier, ids, at).await.unwrap();
+    let bilan = importer(
+        &mut tx,
+        Cadre {
+            permis: &operateur(),
+            ids,
+            at,
+        },
+        &preparation,
+        false,
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    bilan
+}
+
+const GRENOBLE: &str =
+    "1,43493312300029,Médiathèque,Grenoble,38000,1 rue A,Lundi 9h-12h,2024-04-02,Loisirs et créations numériques";
+const LYON: &str = "2,43493312300029,Maison,Lyon 2e,69002,2 rue B,,2024-04-02,";
+
+#[tokio::test]
+async fn un_second_import_ne_change_rien_et_ce_qui_part_de_la_source_est_retire() {
+    for base in databases().await {
+        let (db, ids, at) = (&base.db, Ids::seeded(1), instant());
+        let premier = importer_fichier(db, &ids, at, &csv(&[GRENOBLE, LYON, "3,,,Nulle-Part,,,,,"]))
+            .await
+            .comptes;
+        assert_eq!((premier.lues, premier.creees, premier.refusees), (3, 2, 1));
+
+        let second = importer_fichier(db, &ids, at, &csv(&[GRENOBLE, LYON])).await.comptes;
+        assert_eq!(
+            (second.creees, second.modifiees, second.inchangees, second.retirees),
+            (0, 0, 2, 0)
+        );
+
+        let troisieme = importer_fichier(db, &ids, at, &csv(&[&GRENOBLE.replace("Médiathèque", "Bibliothèque")])).await;
+        assert_eq!((troisieme.comptes.modifiees, troisieme.comptes.retirees), (1, 1));
+
+        let mut tx = db.read().await.unwrap();
+        let publies = store::lieu::publics(&mut tx).await.unwrap();
+        assert_eq!(
+            publies.iter().map(|l| l.nom.as_str()).collect::<Vec<_>>(),
+            ["Bibliothèque"]
+        );
+        assert_eq!(publies[0].horaires.as_deref(), Some("Mo 09:00-12:00"));
+        let provenances = store::import::provenances(&mut tx, publies[0].id).await.unwrap();
+        let horaires = provenances.iter().find(|p| p.champ == "horaires").unwrap();
+        assert_eq!(horaires.recu.as_deref(), Some("Lundi 9h-12h"));
+        assert_eq!(horaires.regle.as_deref(), Some("texte français traduit"));
+        drop(tx);
+
+        let retour = importer_fichier(db, &ids, at, &csv(&[GRENOBLE, LYON])).await.comptes;
+        assert_eq!(
+            (retour.creees, retour.modifiees),
+            (0, 2),
+            "un lieu qui revient garde son identifiant"
+        );
+    }
+}
+
+#[tokio::test]
+async fn un_fichier_presque_vide_ne_retire_pas_toute_une_source() {
+    let base = socle::testing::sqlite().await;
+    let (ids, at) = (Ids::seeded(1), instant());
+    let lignes: Vec<String> = (0..30).map(|i| GRENOBLE.replacen('1', &format!("l{i}"), 1)).collect();
+    let lignes: Vec<&str> = lignes.iter().map(String::as_str).collect();
+    importer_fichier(&base.db, &ids, at, &csv(&lignes)).await;
+    let octets = csv(&lignes[..2]);
+    let fichier = Fichier {
+        nom: "x.csv",
+        octets: &octets,
+        source: Some("Hub d’essai"),
+        correspondance: None,
+    };
+    let mut tx = base.db.write().await.unwrap();
+    let preparation = preparer(&mut tx, fichier, &ids, at).await.unwrap();
+    let refus = importer(
+        &mut tx,
+        Cadre {
+            permis: &operateur(),
+            ids: &ids,
+            at,
+        },
+        &preparation,
+        false,
+    )
+    .await
+    .unwrap_err();
+    assert!(
+        refus.to_string().starts_with("ce fichier retirerait 28 lieux"),
+        "{refus}"
+    );
+    let bilan = importer(
+        &mut tx,
+        Cadre {
+            permis: &operateur(),
+            ids: &ids,
+            at,
+        },
+        &preparation,
+        true,
+    )
+    .await
+    .unwrap();
+    assert_eq!(bilan.comptes.retirees, 28);
+}
+
+#[tokio::test]
+async fn un_signalement_se_liste_puis_se_clot() {
+    for base in databases().await {
+        let (db, ids, at) = (&base.db, Ids::seeded(1), instant());
+        importer_fichier(db, &ids, at, &csv(&[GRENOBLE])).await;
+        let mut tx = db.write().await.unwrap();
+        let lieu = store::lieu::publics(&mut tx).await.unwrap()[0].id;
+        let public: Permit<SignalerErreur> = authorise(&Actor::public(), &Everything).unwrap();
+        signaler_erreur(
+            &mut tx,
+            Cadre {
+                permis: &public,
+                ids: &ids,
+                at,
+            },
+            lieu,
+            "horaires",
+            "fermé le lundi",
+        )
+        .await
+        .unwrap();
+        let ouverts = lister_tickets(&mut tx, &operateur(), "ouvert").await.unwrap();
+        assert_eq!(ouverts[0].message, "fermé le lundi");
+        clore_ticket(
+            &mut tx,
+            Cadre {
+                permis: &operateur(),
+                ids: &ids,
+                at,
+            },
+            ouverts[0].id,
+            Issue::Corrige,
+            "horaires corrigés",
+        )
+        .await
+        .unwrap();
+        assert!(
+            lister_tickets(&mut tx, &operateur(), "ouvert")
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        assert_eq!(lister_tickets(&mut tx, &operateur(), "corrige").await.unwrap().len(), 1);
+        tx.rollback().await.unwrap();
+    }
+}
