@@ -72,6 +72,11 @@ bench: release ## Measure against a bare axum server: rates, p99, memory, time t
 	@scripts/ensure-test-deps bench
 	@node scripts/bench.mjs
 
+.PHONY: screenshots
+screenshots: release ## Take the pictures of docs/screenshots again
+	@scripts/node-modules e2e
+	@node e2e/screenshots.mjs
+
 .PHONY: endurance
 endurance: ## Run the long proofs in full; their short form is part of `make test`
 	@scripts/endurance

@@ -2,22 +2,12 @@
 import { after } from 'node:test';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
+import { FLAGS } from './flags.mjs';
 
 export const BASE = process.env.MAILLAGE_E2E_URL ?? 'http://127.0.0.1:8080';
 
 /** A narrow phone and a common laptop. */
 export const WIDTHS = [360, 1280];
-
-// The network may be closed: without these flags Chromium calls its maker's hosts at every start.
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let browser;
 

@@ -67,7 +67,18 @@ fn statements(text: &str) -> Vec<(usize, &str)> {
     });
     SQL.captures_iter(text)
         .filter_map(|found| {
-            let line = text[..found.get(0)?.start()].matches('\n').count() + 1;
+            let before = &text[..found.get(0)?.start()];
+            // An example in a comment is not a statement.
+            if before
+                .lines()
+                .next_back()
+                .unwrap_or_default()
+                .trim_start()
+                .starts_with("//")
+            {
+                return None;
+            }
+            let line = before.matches('\n').count() + 1;
             let statement = found.iter().skip(1).flatten().next()?;
             Some((line, statement.as_str()))
         })
@@ -126,6 +137,11 @@ mod tests {
         let texts = statements(source).len();
         assert_eq!(texts, 3);
         assert_eq!(judge(&files(source)).len(), 2);
+    }
+
+    #[test]
+    fn un_exemple_dans_un_commentaire_n_est_pas_une_requete() {
+        assert!(statements("/// `sql!(\"SELECT 1 FROM journal\")`\n").is_empty());
     }
 
     #[test]
