@@ -4,12 +4,11 @@ import assert from 'node:assert/strict';
 const focused = () => {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
-  const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
   const label = element.labels?.[0]?.innerText ?? element.getAttribute('aria-label') ?? element.innerText ?? '';
-  // A radio button or a checkbox may draw its focus on the label beside it, through a pseudo-element.
-  const beside = element.matches('input[type=radio], input[type=checkbox]') && element.nextElementSibling;
-  const drawn = [style, beside && getComputedStyle(beside, '::before')].filter(Boolean);
+  // The ring may be drawn by a pseudo-element: that of a card's link covers the card, that of a radio button is its label's.
+  const beside = element.matches('input[type=radio], input[type=checkbox]') ? element.nextElementSibling : null;
+  const drawn = [element, beside].filter(Boolean).flatMap((e) => [null, '::before', '::after'].map((part) => getComputedStyle(e, part)));
   return {
     tag: element.tagName.toLowerCase(),
     name: (label || element.value || '').trim().replace(/\s+/g, ' '),
