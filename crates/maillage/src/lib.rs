@@ -2,6 +2,7 @@
 
 mod cli;
 mod commandes;
+pub mod demo;
 mod fin;
 mod progres;
 mod sante;
