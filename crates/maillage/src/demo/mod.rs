@@ -133,10 +133,7 @@ impl Fabrique {
         if endroit.commune.departement.is_none() || self.hasard.une_fois_sur(6) {
             return Pivot::Inconnu;
         }
-        Pivot::Siret(siret(
-            self.hasard.entre(0..=99_999_999),
-            self.hasard.entre(1..=40),
-        ))
+        Pivot::Siret(siret(self.hasard.entre(0..=99_999_999), self.hasard.entre(1..=40)))
     }
 
     fn adresse(&mut self, endroit: &Endroit) -> Adresse {

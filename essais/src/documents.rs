@@ -1,0 +1,115 @@
+//! The documents of docs/generated, written from the modules.
+
+use socle::{
+    app,
+    module::{DataClass, Module},
+    routes::Kind,
+};
+use std::fmt::Write;
+
+/// Each document with its name.
+pub fn tous(modules: &[Module]) -> [(&'static str, String); 4] {
+    [
+        ("permissions.md", permissions(modules)),
+        ("states.md", etats(modules)),
+        ("routes.md", routes(modules)),
+        ("data.md", donnees(modules)),
+    ]
+}
+
+const ENTETE: &str =
+    "Written by a test from the modules; do not edit. `UPDATE_DOCS=1 cargo nextest run -p essais` rewrites it.\n";
+
+fn permissions(modules: &[Module]) -> String {
+    let mut text = format!("# Permissions\n\n{ENTETE}\n| Context | Action | Who, and how far |\n|---|---|---|\n");
+    for module in modules {
+        for permission in module.permissions {
+            let rules: Vec<_> = permission
+                .rules
+                .iter()
+                .map(|(role, reach)| format!("{role} ({reach})"))
+                .collect();
+            ligne(&mut text, &[module.name, permission.action, &rules.join(", ")]);
+        }
+    }
+    text
+}
+
+fn etats(modules: &[Module]) -> String {
+    let mut text = format!("# States\n\n{ENTETE}");
+    for machine in modules.iter().flat_map(|m| m.states) {
+        let _ = write!(text, "\n## {}\n\n```mermaid\nstateDiagram-v2\n", machine.name);
+        for (from, verb, to) in machine.transitions {
+            let ends = |state: &str| {
+                if state.is_empty() {
+                    "[*]".to_owned()
+                } else {
+                    state.to_owned()
+                }
+            };
+            let _ = writeln!(text, "    {} --> {} : {verb}", ends(from), ends(to));
+        }
+        text.push_str("```\n");
+    }
+    text
+}
+
+fn routes(modules: &[Module]) -> String {
+    let mut text = format!("# Routes\n\n{ENTETE}\n| Method | Path | Action | Kind |\n|---|---|---|---|\n");
+    let mut routes = app::route_list(modules);
+    routes.sort_by(|a, b| (a.path, a.method.as_str()).cmp(&(b.path, b.method.as_str())));
+    for route in routes {
+        let kind = match route.kind {
+            Kind::Page => "page",
+            Kind::Embed => "embed",
+            Kind::Api => "api",
+            Kind::File => "file",
+        };
+        ligne(
+            &mut text,
+            &[route.method.as_str(), &format!("`{}`", route.path), route.action, kind],
+        );
+    }
+    text
+}
+
+fn donnees(modules: &[Module]) -> String {
+    let mut text = format!("# Data\n\n{ENTETE}\nA column is public unless it is named as personal or secret.\n\n");
+    text.push_str("| Context | Table | Purpose | Kept | Public | Personal | Secret |\n|---|---|---|---|---|---|---|\n");
+    for module in modules {
+        for table in module.data {
+            let of = |wanted: DataClass| {
+                let names: Vec<_> = table
+                    .columns
+                    .iter()
+                    .filter(|(_, class)| *class == wanted)
+                    .map(|(name, _)| *name)
+                    .collect();
+                if names.is_empty() {
+                    "–".to_owned()
+                } else {
+                    names.join(", ")
+                }
+            };
+            let (public, personal, secret) = (of(DataClass::Public), of(DataClass::Personal), of(DataClass::Secret));
+            ligne(
+                &mut text,
+                &[
+                    module.name,
+                    table.table,
+                    table.purpose,
+                    table.retention,
+                    &public,
+                    &personal,
+                    &secret,
+                ],
+            );
+        }
+    }
+    text
+}
+
+fn ligne(text: &mut String, cells: &[&str]) {
+    let cells: Vec<_> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+    let _ = writeln!(text, "| {} |", cells.join(" | "));
+}

@@ -1,0 +1,153 @@
+//! What is generated from the modules and the real schema stays true: docs/generated, classes of columns, types, closed lists, statements.
+//!
+//! `UPDATE_DOCS=1` rewrites the documents.
+
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use essais::{documents, sources};
+use lieux::domain::lieu::Precision;
+use maillage::MODULES;
+use socle::{
+    db::{Db, Tx, schema},
+    module::DataClass,
+    testing::databases,
+};
+use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[test]
+fn les_documents_engendres_sont_a_jour() {
+    let folder = sources::racine().join("docs/generated");
+    for (name, text) in documents::tous(MODULES) {
+        let path = folder.join(name);
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&path, &text).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            kept == text,
+            "{} is not up to date: run UPDATE_DOCS=1 cargo nextest run -p essais",
+            path.display()
+        );
+    }
+}
+
+#[tokio::test]
+async fn chaque_colonne_est_classee_avec_sa_duree_de_conservation() {
+    for test in databases().await {
+        let held: BTreeSet<_> = colonnes(&test.db).await.into_keys().collect();
+        let classed: Vec<_> = MODULES
+            .iter()
+            .flat_map(|m| m.data)
+            .flat_map(|t| {
+                t.columns
+                    .iter()
+                    .map(|(column, _)| (t.table.to_owned(), (*column).to_owned()))
+            })
+            .collect();
+        let unique: BTreeSet<_> = classed.iter().cloned().collect();
+        assert_eq!(classed.len(), unique.len(), "a column is classed twice");
+        assert_eq!(
+            held.difference(&unique).collect::<Vec<_>>(),
+            Vec::<&(String, String)>::new(),
+            "nobody classed these"
+        );
+        assert_eq!(
+            unique.difference(&held).collect::<Vec<_>>(),
+            Vec::<&(String, String)>::new(),
+            "these do not exist"
+        );
+    }
+    for table in MODULES.iter().flat_map(|m| m.data) {
+        assert!(
+            !table.purpose.is_empty() && !table.retention.is_empty(),
+            "{}",
+            table.table
+        );
+        let personal = table.columns.iter().any(|(_, class)| *class != DataClass::Public);
+        assert!(
+            !personal || table.retention.len() > 3,
+            "{} holds personal data without a retention",
+            table.table
+        );
+    }
+}
+
+/// Each column with its type and whether it must have a value.
+async fn colonnes(db: &Db) -> BTreeMap<(String, String), (String, bool)> {
+    let mut tx = db.read().await.unwrap();
+    let columns = schema::columns(&mut tx).await.unwrap();
+    columns
+        .into_iter()
+        .map(|c| ((c.table.clone(), c.name.clone()), (c.type_name, c.required)))
+        .collect()
+}
+
+#[tokio::test]
+async fn les_deux_moteurs_ont_les_memes_colonnes_et_les_memes_types() {
+    let bases = databases().await;
+    let [sqlite, postgres] = &bases[..] else { return };
+    let (lite, mut tx) = (colonnes(&sqlite.db).await, postgres.db.read().await.unwrap());
+    let columns = schema::columns(&mut tx).await.unwrap();
+    assert_eq!(columns.len(), lite.len());
+    for column in columns {
+        let place = (column.table.clone(), column.name.clone());
+        let kind = column
+            .kind()
+            .unwrap_or_else(|| panic!("{place:?} : le type {} n’est pas du dialecte commun", column.type_name));
+        assert_eq!(
+            lite.get(&place),
+            Some(&(kind.sqlite_type().to_owned(), column.required)),
+            "{place:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn chaque_requete_se_prepare_sur_les_deux_moteurs() {
+    let statements = sources::requetes();
+    assert!(statements.len() > 10);
+    let mut refused = Vec::new();
+    for test in databases().await {
+        let mut tx = test.db.write().await.unwrap();
+        for (place, text) in &statements {
+            let sql = AssertSqlSafe(text.clone()).into_sql_str();
+            let prepared = match &mut tx {
+                Tx::Sqlite(t) => (&mut **t).prepare(sql).await.map(drop),
+                Tx::Postgres(t) => {
+                    // A refusal would end the transaction: each statement has its own savepoint.
+                    (&mut **t).execute("SAVEPOINT avant").await.unwrap();
+                    let prepared = (&mut **t).prepare(sql).await.map(drop);
+                    (&mut **t).execute("ROLLBACK TO SAVEPOINT avant").await.unwrap();
+                    prepared
+                }
+            };
+            if let Err(error) = prepared {
+                refused.push(format!("{place} ({:?}) : {error}", test.db.engine()));
+            }
+        }
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+#[test]
+fn chaque_liste_fermee_de_la_base_est_celle_du_code() {
+    let rust: BTreeMap<&str, Vec<&str>> = listes();
+    let held = sources::listes_fermees();
+    for (column, codes) in &held {
+        let known = rust
+            .get(column.as_str())
+            .unwrap_or_else(|| panic!("{column} : compare its CHECK with its Rust enum here"));
+        assert_eq!(codes, known, "{column}");
+    }
+    assert_eq!(held.len(), rust.len(), "a list that no column has");
+}
+
+/// The codes of each enum that a CHECK repeats.
+fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
+    BTreeMap::from([(
+        "lieu.precision_position",
+        Precision::TOUTES.map(Precision::code).to_vec(),
+    )])
+}
