@@ -41,9 +41,15 @@ pub enum Command {
     /// Sert le site, l’API et les données ouvertes
     #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage serve --config /etc/maillage.toml\n\nChaque option peut aussi venir de l’environnement (MAILLAGE_LISTEN pour --listen) ou du fichier de configuration (listen). L’option l’emporte sur l’environnement, qui l’emporte sur le fichier.")]
     Serve(Box<Serve>),
+    /// Crée des lieux de démonstration et sert le site, en une commande
+    #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage demo --data /tmp/demo --places 2000\n\nLa même graine donne les mêmes lieux. Un dossier qui les contient déjà est repris aussitôt.")]
+    Demo(Demo),
     /// Prépare, sauvegarde et vérifie la base de données
     #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage db backup sauvegarde.sqlite")]
     Db(Db),
+    /// Écrit le document OpenAPI de l’API
+    #[command(help_template = TEMPLATE, after_help = "Exemple :\n  maillage openapi > openapi.json")]
+    Openapi,
     /// Répond « bonjour » et rien d’autre : l’étalon de `make bench`
     #[command(hide = true, name = "bench-hello", help_template = TEMPLATE)]
     BenchHello(BenchHello),
@@ -120,6 +126,37 @@ impl Serve {
             .filter_map(|(name, value)| Some((name, value.clone()?)))
             .collect()
     }
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Dossier de la base de démonstration [par défaut : maillage-demo]
+    #[arg(
+        long,
+        value_name = "DOSSIER",
+        default_value = "maillage-demo",
+        hide_default_value = true
+    )]
+    pub data: PathBuf,
+    /// Adresse et port d’écoute [par défaut : 127.0.0.1:8080]
+    #[arg(long, value_name = "ADRESSE")]
+    pub listen: Option<String>,
+    /// Adresse que voit le public, chemin compris
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Graine qui décide des lieux inventés [par défaut : 1]
+    #[arg(long, value_name = "NOMBRE", default_value_t = 1, hide_default_value = true)]
+    pub seed: u64,
+    /// Nombre de lieux, de 100 à 1000000 [par défaut : 18000]
+    #[arg(long, value_name = "NOMBRE", default_value_t = 18_000, hide_default_value = true, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    pub places: u32,
+    /// Jour à partir duquel les dates sont comptées [par défaut : aujourd’hui]
+    #[arg(long, value_name = "AAAA-MM-JJ", hide = true)]
+    pub date: Option<jiff::civil::Date>,
+    /// Crée la base et s’arrête sans servir le site
+    #[arg(long)]
+    pub only_create: bool,
 }
 
 /// `db`.

@@ -6,6 +6,7 @@ use socle::{
     errors::Erreur,
 };
 use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// What a command that ran to its end found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,9 @@ pub enum Fin {
     /// The command line does not make sense as a whole.
     #[error("{0}")]
     Usage(String),
+    /// The person stopped the command.
+    #[error("interrompu : rien n’a été écrit à moitié")]
+    Interrompu,
     /// The database cannot be brought up to date.
     #[error(transparent)]
     Migration(#[from] MigrationError),
@@ -48,10 +52,13 @@ pub enum Fin {
     Erreur(#[from] Erreur),
 }
 
-impl Fin {
-    /// A file that cannot be read or written, by its name.
-    pub fn fichier(path: &std::path::Path, error: &std::io::Error) -> Self {
-        Fin::Refus(format!("{} : {error}", path.display()))
+/// Runs long work, and drops it at the first SIGINT or SIGTERM: its transaction is undone and its partial files removed.
+pub async fn unless_interrupted<T>(work: impl Future<Output = Result<T, Fin>>) -> Result<T, Fin> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        done = work => done,
+        _ = tokio::signal::ctrl_c() => Err(Fin::Interrompu),
+        _ = terminate.recv() => Err(Fin::Interrompu),
     }
 }
 

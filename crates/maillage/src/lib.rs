@@ -14,7 +14,7 @@ use socle::module::Module;
 use std::{ffi::OsString, process::ExitCode};
 
 /// The contexts, in the order of their dependencies; the ground first.
-pub const MODULES: &[Module] = &[socle::MODULE, sante::MODULE];
+pub const MODULES: &[Module] = &[socle::MODULE, ui::MODULE, lieux::MODULE, sante::MODULE];
 
 /// Runs a command line.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -39,11 +39,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 async fn execute(command: Command) -> Result<Issue, Fin> {
     match command {
         Command::Serve(args) => commandes::serve::run(args).await,
-        Command::Db(Db::Migrate(args)) => commandes::base::migrate(args).await,
-        Command::Db(Db::Backup(args)) => commandes::base::backup(args).await,
-        Command::Db(Db::Restore(args)) => commandes::base::restore(args).await,
-        Command::Db(Db::Check(args)) => commandes::base::check(args).await,
-        Command::Db(Db::Copy(args)) => commandes::base::copy(args).await,
+        Command::Demo(args) => commandes::demo::run(args).await,
+        Command::Db(command) => fin::unless_interrupted(database(command)).await,
+        Command::Openapi => commandes::openapi::run(),
         Command::BenchHello(args) => commandes::serve::hello(args).await,
+    }
+}
+
+async fn database(command: Db) -> Result<Issue, Fin> {
+    match command {
+        Db::Migrate(args) => commandes::base::migrate(args).await,
+        Db::Backup(args) => commandes::base::backup(args).await,
+        Db::Restore(args) => commandes::base::restore(args).await,
+        Db::Check(args) => commandes::base::check(args).await,
+        Db::Copy(args) => commandes::base::copy(args).await,
     }
 }

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod errors;
+pub mod files;
 mod ground;
 pub mod ids;
 pub mod journal;

@@ -2,4 +2,6 @@
 
 pub mod base;
 pub mod contexte;
+pub mod demo;
+pub mod openapi;
 pub mod serve;

@@ -31,15 +31,21 @@ pub async fn run(args: Box<Serve>) -> Result<Issue, Fin> {
     }
     telemetry::start(config.log);
     let db = contexte::open(&config).await?;
-    let settings = config.settings();
-    serve(&config, db, settings).await
+    serve(config, db, false).await
 }
 
 /// Serves a database until SIGTERM or SIGINT.
-pub async fn serve(config: &Config, db: Db, settings: Settings) -> Result<Issue, Fin> {
+pub async fn serve(mut config: Config, db: Db, demo: bool) -> Result<Issue, Fin> {
     let begun = Stopwatch::now();
     let clock = Clock::system();
+    let listener = bind(config.listen).await?;
+    // Port 0 asks the system for a free one: its number is known only now.
+    config.listen = listener.local_addr()?;
     db.migrate(clock.now()).await?;
+    let settings = Settings {
+        demo,
+        ..config.settings()
+    };
     let public_url = settings.public_url.clone();
     let app = AppBuilder::new(db.clone(), clock, Ids::random(), settings)
         .start(MODULES)
@@ -53,7 +59,6 @@ pub async fn serve(config: &Config, db: Db, settings: Settings) -> Result<Issue,
         ))),
         None => None,
     };
-    let listener = bind(config.listen).await?;
     let worker = tokio::spawn(app::work(app.clone(), MODULES.to_vec()));
     println!("Maillage est prêt : {public_url}");
     tracing::info!(listen = %config.listen, ms = begun.elapsed().as_millis() as u64, "ready");

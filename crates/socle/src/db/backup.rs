@@ -5,6 +5,7 @@ use super::{
     migrations::{self, MigrationError, raw},
     schema,
 };
+use crate::files::{Partial, named};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -66,15 +67,10 @@ pub async fn backup(db: &Db, to: &Path) -> Result<(), BackupError> {
     if to.exists() {
         return Err(BackupError::Exists(to.to_owned()));
     }
-    let partial = beside(to, "en-cours");
-    remove(&partial)?;
-    let name = partial.to_string_lossy().into_owned();
-    let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(writer).await;
-    if let Err(error) = copied {
-        remove(&partial)?;
-        return Err(error.into());
-    }
-    keep(&partial, to)
+    let partial = Partial::beside(to).map_err(|source| file(to, source))?;
+    let name = partial.path().to_string_lossy().into_owned();
+    sqlx::query("VACUUM INTO $1").bind(name).execute(writer).await?;
+    partial.keep().map_err(|source| file(to, source))
 }
 
 /// Puts a backup in the place of an SQLite database. The one that was there is kept beside it, and its name given.
@@ -85,25 +81,22 @@ pub async fn restore(from: &Path, to: &DbOptions) -> Result<Option<PathBuf>, Bac
     let Some(target) = to.sqlite_path() else {
         return Err(BackupError::Postgres);
     };
-    let partial = beside(&target, "en-cours");
-    let result = prepare(from, &partial).await;
-    let result = match result {
-        Ok(()) => replace(&partial, &target).await,
-        Err(error) => Err(error),
-    };
-    for leftover in [
-        partial.clone(),
-        beside_wal(&partial, "wal"),
-        beside_wal(&partial, "shm"),
-    ] {
-        remove(&leftover)?;
+    let partial = Partial::beside(&target).map_err(|source| file(&target, source))?;
+    prove(from, partial.path()).await?;
+    let former = named(&target, ".avant-restauration");
+    let replaced = target.exists();
+    if replaced {
+        leave_wal(&target).await?;
+        // A second name first, so that a crash between the two leaves a database in its place.
+        let _ = std::fs::remove_file(&former);
+        std::fs::hard_link(&target, &former).map_err(|source| file(&former, source))?;
     }
-    result
+    partial.keep().map_err(|source| file(&target, source))?;
+    Ok(replaced.then_some(former))
 }
 
 /// Copies the backup beside its place, and proves that it is sound there.
-async fn prepare(from: &Path, partial: &Path) -> Result<(), BackupError> {
-    remove(partial)?;
+async fn prove(from: &Path, partial: &Path) -> Result<(), BackupError> {
     let unusable = |why: String| BackupError::Unusable {
         path: from.to_owned(),
         why,
@@ -132,17 +125,6 @@ async fn check_backup(db: &Db) -> Result<(), String> {
         Some(fault) => Err(fault.clone()),
         None => Ok(()),
     }
-}
-
-async fn replace(partial: &Path, target: &Path) -> Result<Option<PathBuf>, BackupError> {
-    let former = beside(target, "avant-restauration");
-    let replaced = target.exists();
-    if replaced {
-        leave_wal(target).await?;
-        std::fs::rename(target, &former).map_err(|source| file(target, source))?;
-    }
-    keep(partial, target)?;
-    Ok(replaced.then_some(former))
 }
 
 /// Folds the write-ahead log into the file; SQLite refuses while another program has the database open.
@@ -217,41 +199,9 @@ async fn integrity(tx: &mut super::Tx) -> Result<Vec<String>, sqlx::Error> {
     Ok(faults)
 }
 
-/// Makes sure of the bytes, then gives the file its name.
-fn keep(partial: &Path, to: &Path) -> Result<(), BackupError> {
-    let sync = || {
-        std::fs::File::open(partial)?.sync_all()?;
-        std::fs::rename(partial, to)?;
-        match to.parent().filter(|p| !p.as_os_str().is_empty()) {
-            Some(folder) => std::fs::File::open(folder)?.sync_all(),
-            None => Ok(()),
-        }
-    };
-    sync().map_err(|source| file(to, source))
-}
-
-fn remove(path: &Path) -> Result<(), BackupError> {
-    match std::fs::remove_file(path) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(file(path, source)),
-        _ => Ok(()),
-    }
-}
-
 fn file(path: &Path, source: io::Error) -> BackupError {
     BackupError::File {
         path: path.to_owned(),
         source,
     }
-}
-
-fn beside(path: &Path, what: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{what}"));
-    path.with_file_name(name)
-}
-
-fn beside_wal(path: &Path, what: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!("-{what}"));
-    name.into()
 }

@@ -1,0 +1,102 @@
+//! `demo`: a database of invented places, made once, then served.
+
+use super::{contexte, serve};
+use crate::{
+    cli::{Demo, Source},
+    demo::{self, Plan},
+    fin::{self, Fin, Issue},
+    progres::Progres,
+};
+use lieux::{domain::lieu::Lieu, store::lieu as store};
+use serde_json::json;
+use socle::{
+    clock::{Clock, Day},
+    db::{Db, DbOptions},
+    files::Partial,
+    ids::Ids,
+    journal, outbox, telemetry,
+};
+use std::path::{Path, PathBuf};
+use territoire::Referentiel;
+
+/// Raised when the same seed begins to give other places, so that a database of a former program is not taken for it.
+const EDITION: u32 = 1;
+
+/// Makes the database unless it is there, then serves it.
+pub async fn run(args: Demo) -> Result<Issue, Fin> {
+    let file = file(&args);
+    let given = [("listen", &args.listen), ("public_url", &args.public_url)];
+    let flags = given
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.clone()?)));
+    let source = Source {
+        config: None,
+        database: Some(file.display().to_string()),
+    };
+    let config = contexte::config(&source, flags.collect())?;
+    if !file.exists() {
+        let plan = Plan {
+            seed: args.seed,
+            places: args.places as usize,
+            date: args.date.unwrap_or_else(today),
+        };
+        fin::unless_interrupted(creer(plan, &file)).await?;
+    }
+    if args.only_create {
+        println!("{}", file.display());
+        return Ok(Issue::Faite);
+    }
+    telemetry::start(config.log);
+    let db = contexte::open(&config).await?;
+    serve::serve(config, db, true).await
+}
+
+fn file(args: &Demo) -> PathBuf {
+    let date = args.date.map(|date| format!("-{date}")).unwrap_or_default();
+    args.data
+        .join(format!("demo-{EDITION}-{}-{}{date}.sqlite", args.seed, args.places))
+}
+
+fn today() -> Day {
+    Clock::system().now().day_in("Europe/Paris")
+}
+
+/// Writes the whole database beside its place, then gives it its name.
+async fn creer(plan: Plan, file: &Path) -> Result<(), Fin> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let partial = Partial::beside(file)?;
+    let db = Db::open(&DbOptions::new(partial.path().to_string_lossy())).await?;
+    db.migrate(demo::at(plan.date)).await?;
+    let lieux = demo::lieux(plan, Referentiel::embarque());
+    ecrire(&db, plan, &lieux).await?;
+    db.close().await;
+    Ok(partial.keep()?)
+}
+
+/// Writes the places in one transaction.
+async fn ecrire(db: &Db, plan: Plan, lieux: &[Lieu]) -> Result<(), Fin> {
+    let mut progres = Progres::new("Création des lieux de démonstration", lieux.len() as u64);
+    let at = demo::at(plan.date);
+    let mut tx = db.write().await?;
+    for (done, lieu) in (1..).zip(lieux) {
+        store::creer(&mut tx, lieu, at).await?;
+        progres.at(done);
+    }
+    let entry = journal::Entry {
+        // Another stream than the places', which begins at the seed.
+        id: Ids::seeded(!plan.seed).next(at),
+        at,
+        actor: "Operateur".into(),
+        action: "CreerDemonstration".into(),
+        object_kind: "base".into(),
+        object_id: plan.seed.to_string(),
+        detail: json!({ "lieux": lieux.len() }),
+    };
+    journal::write(&mut tx, entry).await?;
+    outbox::bump_version(&mut tx, "lieux").await?;
+    tx.commit().await?;
+    progres.done(&format!("{} lieux", lieux.len()));
+    Ok(())
+}
