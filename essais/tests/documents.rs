@@ -5,12 +5,19 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use essais::{documents, sources};
-use lieux::domain::lieu::Precision;
+use lieux::{
+    domain::{
+        doublons::paire::{Decision, Paire},
+        lieu::Precision,
+    },
+    store::lieu::Etat,
+};
+
 use maillage::MODULES;
 use socle::{
     db::{Db, Tx, schema},
     module::DataClass,
-    testing::databases,
+    testing::{databases, instant},
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,8 +153,29 @@ fn chaque_liste_fermee_de_la_base_est_celle_du_code() {
 
 /// The codes of each enum that a CHECK repeats.
 fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
-    BTreeMap::from([(
-        "lieu.precision_position",
-        Precision::TOUTES.map(Precision::code).to_vec(),
-    )])
+    let decision = Decision {
+        at: instant(),
+        par: "Operateur".into(),
+    };
+    let fusion = uuid::Uuid::nil();
+    let paires = [
+        Paire::ADecider,
+        Paire::Fusionnee {
+            fusion,
+            decision: decision.clone(),
+        },
+        Paire::Distincte { decision },
+    ];
+    BTreeMap::from([
+        (
+            "lieu.etat",
+            [Etat::Publie, Etat::Retire, Etat::Fusionne].map(Etat::code).to_vec(),
+        ),
+        (
+            "lieu.precision_position",
+            Precision::TOUTES.map(Precision::code).to_vec(),
+        ),
+        ("lieu_paire.etat", paires.iter().map(Paire::code).collect()),
+        ("ticket.etat", vec!["ouvert", "corrige", "sans_suite"]),
+    ])
 }

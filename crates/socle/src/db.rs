@@ -4,7 +4,7 @@
 
 use crate::clock::{Day, Instant};
 use sqlx::{
-    AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    AssertSqlSafe, Connection, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
     query::Query,
     sqlite::{
@@ -234,6 +234,8 @@ impl Db {
             SqlitePoolOptions::new()
                 .max_connections(n)
                 .acquire_timeout(options.wait)
+                // A full disk ends a transaction by itself, and sqlx goes on counting it: such a connection is replaced.
+                .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         };
         let writer = pool(1).connect_with(connect.clone()).await?;
         let readers = pool(options.connections.max(1))
