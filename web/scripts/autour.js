@@ -4,6 +4,8 @@
 //
 // The position is rounded to 0.01 degree, about a kilometre, before it leaves the browser. Parameters already in the address of `data-url` are kept.
 
+import { surContenu } from "./parts/contenu.js";
+
 const timeout = 10_000;
 
 /** A coordinate to 0.01 degree, as it is written in an address. */
@@ -37,4 +39,4 @@ function installer(holder) {
   });
 }
 
-if ("geolocation" in navigator) document.querySelectorAll("[data-autour]").forEach(installer);
+if ("geolocation" in navigator) surContenu("[data-autour]", installer);

@@ -5,6 +5,8 @@
 // - an open language menu closes with Escape or a click elsewhere;
 // - `[data-carte]` loads the large map when its button is pressed: see carte.js.
 
+import { surContenu } from "./parts/contenu.js";
+
 const delay = 1000;
 
 function errorSummary() {
@@ -45,28 +47,26 @@ function languageMenu() {
   });
 }
 
-function largeMap() {
-  for (const holder of document.querySelectorAll("[data-carte]")) {
-    const button = holder.querySelector("button");
-    const status = holder.querySelector("[role=status]");
-    holder.hidden = false;
-    button.addEventListener("click", async () => {
-      button.disabled = true;
-      status.textContent = holder.dataset.chargement;
-      try {
-        const { ouvrir } = await import(holder.dataset.module);
-        await ouvrir(holder);
-        status.textContent = "";
-        button.hidden = true;
-      } catch {
-        status.textContent = holder.dataset.echec;
-        button.disabled = false;
-      }
-    });
-  }
+function largeMap(holder) {
+  const button = holder.querySelector("button");
+  const status = holder.querySelector("[role=status]");
+  holder.hidden = false;
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    status.textContent = holder.dataset.chargement;
+    try {
+      const { ouvrir } = await import(holder.dataset.module);
+      await ouvrir(holder);
+      status.textContent = "";
+      button.hidden = true;
+    } catch {
+      status.textContent = holder.dataset.echec;
+      button.disabled = false;
+    }
+  });
 }
 
 errorSummary();
 doublePress();
 languageMenu();
-largeMap();
+surContenu("[data-carte]", largeMap);

@@ -3,6 +3,8 @@
 // <span data-copie="/lieux/abc" data-copie-ok="…" data-copie-ko="…" hidden><button>…</button><span role="status"></span></span>
 // An empty `data-copie` copies the present address.
 
+import { surContenu } from "./parts/contenu.js";
+
 function installer(holder) {
   const status = holder.querySelector("[role=status]");
   holder.hidden = false;
@@ -17,4 +19,4 @@ function installer(holder) {
   });
 }
 
-document.querySelectorAll("[data-copie]").forEach(installer);
+surContenu("[data-copie]", installer);

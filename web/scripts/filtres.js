@@ -5,12 +5,21 @@
 // The address follows, so that it can be shared and the Back button works. Counts beside the filters (`.m-compte`) are refreshed too.
 // Elements marked `data-suit-filtres` outside the results are replaced by the element of the same id in the answer.
 
+import { annoncerContenu } from "./parts/contenu.js";
+
 const pause = 250;
 
 function installer(form) {
   const target = form.dataset.filtres;
+  // A live region speaks when its text changes, not when it is replaced: this one stays.
+  const status = document.createElement("p");
+  let shown = location.search;
   let timer;
   let request;
+
+  status.className = "m-cache";
+  status.role = "status";
+  form.after(status);
 
   function address() {
     const url = new URL(form.action, location.href);
@@ -19,19 +28,20 @@ function installer(form) {
     return url;
   }
 
-  async function load(url, { push }) {
+  async function load(url) {
     request?.abort();
     request = new AbortController();
     const results = document.querySelector(target);
     results.setAttribute("aria-busy", "true");
-    say(form.dataset.miseAJour);
+    status.textContent = form.dataset.miseAJour;
     try {
       const answer = await fetch(url, { signal: request.signal, headers: { accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector(target);
       if (!answer.ok || !fresh) return location.assign(url);
       replace(results, fresh, page);
-      if (push) history.pushState({ filtres: true }, "", url);
+      history.pushState(null, "", url);
+      shown = location.search;
       document.title = page.title;
     } catch (error) {
       if (error.name !== "AbortError") location.assign(url);
@@ -39,17 +49,12 @@ function installer(form) {
   }
 
   function replace(results, fresh, page) {
-    // A live region speaks when its text changes, not when it is replaced: it stays.
-    const live = results.querySelector("[data-annonce]");
-    const news = fresh.querySelector("[data-annonce]");
-    if (live && news) {
-      const sentence = news.textContent;
-      news.replaceWith(live);
-      results.replaceChildren(...fresh.childNodes);
-      live.textContent = sentence;
-    } else {
-      results.replaceChildren(...fresh.childNodes);
-    }
+    const sentence = fresh.querySelector("[data-annonce]");
+    // The sentence is spoken by the region that stays, not twice.
+    sentence?.removeAttribute("role");
+    results.replaceChildren(...fresh.childNodes);
+    status.textContent = sentence?.textContent ?? "";
+    annoncerContenu(results);
     results.removeAttribute("aria-busy");
     for (const part of document.querySelectorAll("[data-suit-filtres][id]")) {
       const other = page.getElementById(part.id);
@@ -66,22 +71,19 @@ function installer(form) {
     }
   }
 
-  function say(sentence) {
-    const live = document.querySelector(`${target} [data-annonce]`);
-    if (live) live.textContent = sentence;
-  }
-
   form.addEventListener("change", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => load(address(), { push: true }), pause);
+    timer = setTimeout(() => load(address()), pause);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(timer);
-    load(address(), { push: true });
+    load(address());
   });
-  // Boxes must match the address again: the page of the past is asked whole.
-  addEventListener("popstate", () => location.reload());
+  // Boxes must match the address again: the page of the past is asked whole. A link to a place in the page changes only the hash.
+  addEventListener("popstate", () => {
+    if (location.search !== shown) location.reload();
+  });
 }
 
 document.querySelectorAll("form[data-filtres]").forEach(installer);

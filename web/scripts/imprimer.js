@@ -2,10 +2,12 @@
 //
 // <button data-imprimer hidden>…</button>
 
-for (const button of document.querySelectorAll("[data-imprimer]")) {
+import { surContenu } from "./parts/contenu.js";
+
+surContenu("[data-imprimer]", (button) => {
   button.hidden = false;
   button.addEventListener("click", () => print());
-}
+});
 
 let folded = [];
 addEventListener("beforeprint", () => {
