@@ -34,6 +34,23 @@ pub struct Settings {
     pub tiles: Option<String>,
     /// Whether this is the demonstration, whose people and places are invented.
     pub demo: bool,
+    /// Who answers for the site; what is absent is shown as to be filled in.
+    pub operator: Operator,
+}
+
+/// Who answers for the site, as the legal pages name them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Operator {
+    /// The organisation.
+    pub name: Option<String>,
+    /// Its postal address.
+    pub address: Option<String>,
+    /// How to reach it.
+    pub contact: Option<String>,
+    /// Who directs the publication.
+    pub publisher: Option<String>,
+    /// Who hosts the server.
+    pub host: Option<String>,
 }
 
 impl Default for Settings {
@@ -45,6 +62,7 @@ impl Default for Settings {
             api_per_minute: 600,
             tiles: None,
             demo: false,
+            operator: Operator::default(),
         }
     }
 }

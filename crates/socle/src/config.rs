@@ -1,6 +1,6 @@
 //! What the operator decides, read from a TOML file, then the environment, then flags: the later wins, and every bad value is named where it stands.
 
-use crate::{Settings, db::DbOptions, telemetry::LogFormat};
+use crate::{Operator, Settings, db::DbOptions, telemetry::LogFormat};
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
@@ -39,6 +39,8 @@ pub struct Config {
     pub log: LogFormat,
     /// Where the open data files are published from; beside the database by default.
     pub open_data: Option<PathBuf>,
+    /// Who answers for the site.
+    pub operator: Operator,
 }
 
 impl Default for Config {
@@ -56,6 +58,7 @@ impl Default for Config {
             geocodeur_budget: Duration::from_millis(800),
             log: LogFormat::Text,
             open_data: None,
+            operator: Operator::default(),
         }
     }
 }
@@ -169,6 +172,31 @@ pub const KEYS: &[Key] = &[
         expected: "le chemin d’un dossier",
         set: |c, v| (!v.is_empty()).then(|| c.open_data = Some(v.into())),
     },
+    Key {
+        name: "exploitant.nom",
+        expected: "le nom de l’organisme qui publie le site",
+        set: |c, v| (!v.is_empty()).then(|| c.operator.name = Some(v.to_owned())),
+    },
+    Key {
+        name: "exploitant.adresse",
+        expected: "son adresse postale",
+        set: |c, v| (!v.is_empty()).then(|| c.operator.address = Some(v.to_owned())),
+    },
+    Key {
+        name: "exploitant.contact",
+        expected: "une adresse de courriel ou un numéro de téléphone",
+        set: |c, v| (!v.is_empty()).then(|| c.operator.contact = Some(v.to_owned())),
+    },
+    Key {
+        name: "exploitant.directeur",
+        expected: "le nom de qui dirige la publication",
+        set: |c, v| (!v.is_empty()).then(|| c.operator.publisher = Some(v.to_owned())),
+    },
+    Key {
+        name: "exploitant.hebergeur",
+        expected: "le nom et l’adresse de l’hébergeur",
+        set: |c, v| (!v.is_empty()).then(|| c.operator.host = Some(v.to_owned())),
+    },
 ];
 
 /// Where a value was read.
@@ -279,6 +307,7 @@ impl Config {
             api_per_minute: self.api_per_minute,
             tiles: self.tiles.clone(),
             demo: false,
+            operator: self.operator.clone(),
         }
     }
 }
