@@ -14,6 +14,8 @@ CREATE TABLE lieu_paire (
 
 CREATE INDEX lieu_paire_etat ON lieu_paire (etat, note, premier_id, second_id);
 
+CREATE INDEX lieu_paire_second ON lieu_paire (second_id);
+
 CREATE INDEX lieu_paire_fusion ON lieu_paire (fusion_id);
 
 CREATE TABLE lieu_fusion (

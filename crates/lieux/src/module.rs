@@ -3,6 +3,7 @@
 use crate::{
     api,
     data::DATA,
+    domain::doublons::paire::ETATS,
     index::Lieux,
     permissions::{ConsulterLieux, PERMISSIONS},
 };
@@ -21,7 +22,7 @@ pub const MODULE: Module = Module {
     routes,
     permissions: PERMISSIONS,
     data: DATA,
-    states: &[],
+    states: &[ETATS],
     consumers: &[],
     start,
 };

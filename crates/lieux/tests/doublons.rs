@@ -226,3 +226,27 @@ async fn une_fiche_deja_absorbee_ne_se_fusionne_plus() {
         assert!(matches!(fusion, Err(Erreur::Conflit)), "{fusion:?}");
     }
 }
+
+#[tokio::test]
+async fn ce_qu_une_source_change_apres_la_fusion_se_lit_dans_le_lieu_fusionne() {
+    for scene in Scene::toutes().await {
+        scene.rechercher().await;
+        let mut tx = scene.db().write().await.unwrap();
+        let changee = Lieu {
+            horaires: Some("Tu-Sa 10:00-18:00".into()),
+            ..scene.fiches[1].clone()
+        };
+        doublons::reporter(&mut tx, &changee, instant()).await.unwrap();
+        let fusion = scene.fusion(&mut tx).await;
+        tx.commit().await.unwrap();
+        let publics = scene.publics().await;
+        assert_eq!(publics.len(), 1);
+        assert_eq!(publics[0].id, scene.fiches[0].id);
+        assert_eq!(publics[0].horaires, changee.horaires);
+        assert_eq!(publics[0].services.len(), 2);
+        let mut tx = scene.db().write().await.unwrap();
+        doublons::defaire_fusion(&mut tx, scene.cadre(), fusion).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(scene.publics().await, [scene.fiches[0].clone(), changee]);
+    }
+}

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json::json;
+use socle::clock::Instant;
 use socle::db::Tx;
 use socle::errors::{Erreur, Refus};
 use socle::outbox;
@@ -155,6 +156,45 @@ pub async fn defaire_fusion(tx: &mut Tx, cadre: Cadre<'_>, id: Uuid) -> Result<V
         .await?;
     annoncer(tx, cadre, fusion.originaux.iter().map(|l| l.id)).await?;
     Ok(fusion.originaux)
+}
+
+/// Saves a record that its source changed. A record that is part of a merge changes the merged place instead, and
+/// through it every merge that was made of that one.
+///
+/// # Errors
+/// The engine's.
+pub async fn reporter(tx: &mut Tx, fiche: &Lieu, at: Instant) -> Result<(), Erreur> {
+    let mut fiche = fiche.clone();
+    let mut faites = HashSet::new();
+    while let Some(id) = store::fusions_de(tx, fiche.id)
+        .await?
+        .into_iter()
+        .find(|id| faites.insert(*id))
+    {
+        let Some(mut fusion) = store::fusion(tx, id).await? else {
+            break;
+        };
+        fusion
+            .originaux
+            .iter_mut()
+            .filter(|o| o.id == fiche.id)
+            .for_each(|o| *o = fiche.clone());
+        let originaux: Vec<&Lieu> = fusion.originaux.iter().collect();
+        let Some(refondue) = fondre(&originaux, at.day_in("Europe/Paris")) else {
+            break;
+        };
+        store::remplacer_originaux(tx, &fusion, &refondue.provenance).await?;
+        fiche = refondue.lieu;
+    }
+    Ok(lieux::enregistrer(tx, &fiche, at).await?)
+}
+
+/// Whether a record is part of a merge: it stays when one source forgets it and another does not.
+///
+/// # Errors
+/// The engine's.
+pub async fn est_fusionnee(tx: &mut Tx, fiche: Uuid) -> Result<bool, Erreur> {
+    Ok(!store::fusions_de(tx, fiche).await?.is_empty())
 }
 
 async fn fusionner_groupe(tx: &mut Tx, cadre: Cadre<'_>, groupe: &[Uuid]) -> Result<Fusion, Erreur> {

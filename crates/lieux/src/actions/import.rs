@@ -14,7 +14,7 @@ use socle::{
 };
 use uuid::Uuid;
 
-use super::Cadre;
+use super::{Cadre, doublons};
 use crate::{
     domain::{
         correspondance::Correspondance,
@@ -156,7 +156,9 @@ pub async fn importer(
         }
     }
     for retiree in &rapport.retirees {
-        lieux::changer_etat(tx, retiree.id, Etat::Retire, at).await?;
+        if !doublons::est_fusionnee(tx, retiree.id).await? {
+            lieux::changer_etat(tx, retiree.id, Etat::Retire, at).await?;
+        }
     }
     let bilan = BilanImport {
         import,
@@ -175,12 +177,11 @@ enum Suite {
     Laisser,
 }
 
-/// A place that is part of another one stays so: the row that made it does not bring it back.
+/// A place that is part of another one stays so: what its row says anew is told by the place that absorbed it.
 fn suite(connue: Option<&Connue>, empreinte: &str) -> Suite {
     match connue {
         None => Suite::Creer,
-        Some(connue) if connue.etat == Etat::Fusionne.code() => Suite::Laisser,
-        Some(connue) if connue.empreinte == empreinte && connue.etat == Etat::Publie.code() => Suite::Laisser,
+        Some(connue) if connue.empreinte == empreinte && connue.etat != Etat::Retire.code() => Suite::Laisser,
         Some(_) => Suite::Modifier,
     }
 }
@@ -189,7 +190,7 @@ async fn ecrire(tx: &mut Tx, gardee: &Gardee, suite: Suite, source: &str, at: In
     match suite {
         Suite::Laisser => return Ok(()),
         Suite::Creer => lieux::creer(tx, &gardee.lieu, at).await?,
-        Suite::Modifier => lieux::enregistrer(tx, &gardee.lieu, at).await?,
+        Suite::Modifier => doublons::reporter(tx, &gardee.lieu, at).await?,
     }
     if suite == Suite::Creer && !gardee.id_externe.starts_with("calcule-") {
         // The form that the national map gave to identifiers, so that its links go on.

@@ -240,6 +240,38 @@ pub async fn garder_fusion(
     .map(drop)
 }
 
+/// Replaces the records that a merge was made of, after one of them changed.
+///
+/// # Errors
+/// The engine's.
+pub async fn remplacer_originaux(tx: &mut Tx, fusion: &FusionGardee, provenance: &Provenance) -> DbResult<()> {
+    tx.execute(
+        sql!("UPDATE lieu_fusion SET originaux = $2, provenance = $3 WHERE id = $1"),
+        &params![fusion.id, json(&fusion.originaux)?, json(provenance)?],
+    )
+    .await
+    .map(drop)
+}
+
+/// The merges in force that a record takes part in, the oldest first.
+///
+/// # Errors
+/// The engine's.
+pub async fn fusions_de(tx: &mut Tx, lieu: Uuid) -> DbResult<Vec<Uuid>> {
+    let lignes: Vec<LigneId> = tx
+        .fetch_all(
+            sql!(
+                "SELECT id FROM lieu_fusion
+                  WHERE defaite_at IS NULL
+                    AND id IN (SELECT fusion_id FROM lieu_paire WHERE premier_id = $1 OR second_id = $1)
+                  ORDER BY at, id"
+            ),
+            &params![lieu],
+        )
+        .await?;
+    Ok(lignes.into_iter().map(|l| l.id).collect())
+}
+
 #[derive(sqlx::FromRow)]
 struct LigneFusion {
     id: Uuid,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use socle::clock::Instant;
+use socle::module::StateMachine;
 use uuid::Uuid;
 
 /// A decision: who took it and when.
@@ -31,6 +32,18 @@ pub enum Paire {
         decision: Decision,
     },
 }
+
+/// The transitions of a pair, drawn in the docs.
+pub const ETATS: StateMachine = StateMachine {
+    name: "paire de fiches",
+    transitions: &[
+        ("", "proposer", "a_decider"),
+        ("a_decider", "fusionner", "fusionnee"),
+        ("a_decider", "separer", "distincte"),
+        ("fusionnee", "defaire_fusion", "distincte"),
+        ("distincte", "rouvrir", "a_decider"),
+    ],
+};
 
 /// Why a decision on a pair is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -116,6 +129,34 @@ mod tests {
             at: Instant::from_micros(0),
             par: "Operateur".into(),
         }
+    }
+
+    #[test]
+    fn les_transitions_dessinees_sont_toutes_les_transitions() {
+        let fusion = Uuid::from_u128(7);
+        let depart = [
+            Paire::ADecider,
+            Paire::Fusionnee {
+                fusion,
+                decision: decision(),
+            },
+            Paire::Distincte { decision: decision() },
+        ];
+        let mut permises = vec![("", "proposer", "a_decider")];
+        for paire in depart {
+            let essais = [
+                ("fusionner", paire.clone().fusionner(fusion, decision())),
+                ("separer", paire.clone().separer(decision())),
+                ("defaire_fusion", paire.clone().defaire_fusion(decision())),
+                ("rouvrir", paire.clone().rouvrir()),
+            ];
+            permises.extend(
+                essais
+                    .iter()
+                    .filter_map(|(verbe, r)| Some((paire.code(), *verbe, r.as_ref().ok()?.code()))),
+            );
+        }
+        assert_eq!(permises, ETATS.transitions);
     }
 
     #[test]
