@@ -2,11 +2,14 @@
 
 pub mod actions;
 pub mod api;
+pub mod carte;
 pub mod data;
 pub mod domain;
 pub mod index;
 mod module;
+pub mod pages;
 pub mod permissions;
 pub mod store;
+pub mod textes;
 
 pub use module::{MODULE, openapi};

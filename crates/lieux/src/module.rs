@@ -5,6 +5,7 @@ use crate::{
     data::DATA,
     domain::doublons::paire::ETATS,
     index::Lieux,
+    pages,
     permissions::{ConsulterLieux, PERMISSIONS},
 };
 use socle::{
@@ -31,6 +32,7 @@ fn routes() -> Routes {
     Routes::new()
         .api::<ConsulterLieux, _, _>("/api/v1/lieux", api::lieux::lister)
         .api::<ConsulterLieux, _, _>("/api/v1/lieux/{id}", api::lieux::montrer)
+        .merge(pages::routes())
 }
 
 /// Reads every place, then follows their changes.
@@ -39,6 +41,7 @@ fn start(builder: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
         let lieux = Arc::new(Lieux::charger(&builder.db, &builder.clock).await?);
         tokio::spawn(lieux.clone().suivre(builder.db.clone(), builder.clock.clone()));
         builder.insert(lieux);
+        builder.insert(Arc::new(pages::HABILLAGE));
         Ok(())
     })
 }

@@ -1,5 +1,6 @@
 //! Pure rules of the places: no database, network or clock.
 
+pub mod comprehension;
 pub mod contact;
 pub mod correspondance;
 pub mod doublons;
@@ -13,3 +14,4 @@ pub mod pivot;
 pub mod standard;
 pub mod ticket;
 pub mod typologie;
+pub mod venue;
