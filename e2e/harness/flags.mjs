@@ -2,6 +2,8 @@
 export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
+  // Without a graphics card, the large map is drawn by software.
+  '--enable-unsafe-swiftshader',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

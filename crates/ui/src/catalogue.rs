@@ -139,6 +139,7 @@ fn habiller(page: Page) -> Page {
     ];
     page.langues = Langue::TOUTES.to_vec();
     page.bandeau = Some(page.t().site.demonstration.to_string());
+    page.scripts = vec!["recherche.js", "autour.js", "filtres.js", "copie.js", "imprimer.js"];
     page.noindex = true;
     page
 }
