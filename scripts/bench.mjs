@@ -64,8 +64,7 @@ function freePort() {
 async function database(places) {
   const data = join(folder, `${places}`);
   mkdirSync(data);
-  const port = await freePort();
-  await stop(await start(['demo', '--data', data, '--listen', `127.0.0.1:${port}`, '--seed', '1', '--places', `${places}`], port));
+  await run(binary, ['demo', '--only-create', '--data', data, '--seed', '1', '--places', `${places}`]);
   return join(data, readdirSync(data).find((name) => name.endsWith('.sqlite')));
 }
 

@@ -10,7 +10,7 @@ for (const javascript of [true, false]) {
   for (const width of WIDTHS) {
     test(`on trouve un lieu depuis l’accueil (${javascript ? 'avec' : 'sans'} JavaScript, ${width} px)`, async (t) => {
       const page = await visit(t, '/', { javascript, width });
-      await page.getByLabel('Où cherchez-vous de l’aide ?').fill('Bourg-en-Bresse');
+      await page.getByRole(javascript ? 'combobox' : 'searchbox', { name: 'Où cherchez-vous de l’aide ?' }).fill('Bourg-en-Bresse');
       await page.keyboard.press('Enter');
       await page.waitForURL(/commune=01053/);
       await assertTree(page, [/^heading "Lieux d’aide numérique.*Bourg-en-Bresse" \[level=1\]/, /\d+ lieux?/, 'list', 'listitem', 'heading']);
