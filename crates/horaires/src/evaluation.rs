@@ -110,6 +110,12 @@ impl Regles {
         self.liste.get(verdict.regle?)?.commentaire.as_deref()
     }
 
+    /// Is it unknown only because an open end must end somewhere?
+    pub(crate) fn est_sans_fin(&self, verdict: Verdict) -> bool {
+        let regle = verdict.regle.and_then(|rang| self.liste.get(rang));
+        verdict.effet == Effet::Inconnu && regle.is_some_and(|r| r.effet == Effet::Ouvert)
+    }
+
     fn se_suivent(&self, avant: Verdict, apres: Verdict) -> bool {
         avant.effet == apres.effet && avant.veille == apres.veille && self.commentaire(avant) == self.commentaire(apres)
     }

@@ -76,6 +76,8 @@ pub struct Plage {
     pub debut: Heure,
     /// When it ends; past 24:00 when it ends the next morning.
     pub fin: Heure,
+    /// The end is a guess: the hours only say from when (`10:00+`).
+    pub sans_fin: bool,
     /// Certain or not.
     pub nature: Nature,
     /// What the hours add.
@@ -136,6 +138,7 @@ impl Horaires {
         Some(Plage {
             debut: Heure(segment.debut),
             fin: Heure(segment.fin),
+            sans_fin: self.regles.est_sans_fin(segment.verdict),
             nature,
             commentaire: self.regles.commentaire(segment.verdict).map(str::to_owned),
         })

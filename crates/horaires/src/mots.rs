@@ -40,6 +40,8 @@ pub struct Mots {
     pub minuit: Mot,
     /// `de {debut} à {fin}`
     pub plage: Mot,
+    /// `à partir de {debut}`, when nobody knows the end.
+    pub a_partir_de: Mot,
     /// A whole day.
     pub jour_entier: Mot,
     /// `{texte} ({precision})`
@@ -175,17 +177,19 @@ impl Mots {
     }
 
     fn plage(&self, plage: &Plage) -> String {
-        let entier = (plage.debut.minutes_depuis_minuit(), plage.fin) == (0, Heure::MINUIT);
+        let debut = self.heure(plage.debut);
+        let commentaire = plage.commentaire.as_deref();
+        if plage.sans_fin {
+            return self.avec_precision(&remplir(&self.a_partir_de, &[("debut", &debut)]), commentaire);
+        }
         let certaine = plage.nature == Nature::Ouvert;
-        let precision = plage
-            .commentaire
-            .as_deref()
-            .or((!certaine).then_some(&*self.a_confirmer));
-        match (entier, precision) {
-            (true, Some(precision)) if !certaine => precision.to_owned(),
-            (true, precision) => self.avec_precision(&self.jour_entier, precision),
-            (false, precision) => {
-                let (debut, fin) = (self.heure(plage.debut), self.heure(plage.fin));
+        let precision = commentaire.or((!certaine).then_some(&*self.a_confirmer));
+        let entiere = (plage.debut.minutes_depuis_minuit(), plage.fin) == (0, Heure::MINUIT);
+        match precision {
+            Some(precision) if entiere && !certaine => precision.to_owned(),
+            _ if entiere => self.avec_precision(&self.jour_entier, precision),
+            _ => {
+                let fin = self.heure(plage.fin);
                 let texte = remplir(&self.plage, &[("debut", &debut), ("fin", &fin)]);
                 self.avec_precision(&texte, precision)
             }

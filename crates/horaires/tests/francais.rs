@@ -40,6 +40,7 @@ fn une_semaine_se_lit_jours_d_abord_ou_heures_d_abord() {
         ),
         ("7j/7 de 9h à 18h", Some("09:00-18:00")),
         ("24h/24 et 7j/7", Some("24/7")),
+        ("du lundi au dimanche 24h/24", Some("24/7")),
         ("9h-17h", None),
         ("sur rendez-vous le lundi", None),
     ] {
@@ -82,6 +83,8 @@ fn une_fois_par_mois_n_est_pas_chaque_semaine() {
             "le premier et le troisième jeudi de chaque mois : 14h-17h",
             "Th[1,3] 14:00-17:00",
         ),
+        ("1er étage, mardi 9h-12h", "Tu 09:00-12:00"),
+        ("2ème et 4ème samedi 9h-12h", "Sa[2,4] 09:00-12:00"),
         (
             "mardi 14h-17h, dernier samedi du mois 9h-12h",
             "Tu 14:00-17:00; Sa[-1] 09:00-12:00",
@@ -94,7 +97,7 @@ fn une_fois_par_mois_n_est_pas_chaque_semaine() {
 #[test]
 fn une_cellule_deja_en_osm_est_gardee_et_ses_accrocs_reprises() {
     for (texte, attendu) in [
-        ("Mo-Fr 9:00-16:00;PH off", "Mo-Fr 09:00-16:00;PH off"),
+        ("Mo-Fr 9:00-16:00;PH off; ", "Mo-Fr 09:00-16:00;PH off"),
         ("Mo, Tu 9h00 - 12 :00", "Mo,Tu 09:00-12:00"),
         ("mo-fr 09:00-12:00 14:00-17:00", "Mo-Fr 09:00-12:00,14:00-17:00"),
         ("Mo 09:00-12:00, Tu 14:00-16:00", "Mo 09:00-12:00, Tu 14:00-16:00"),

@@ -39,6 +39,7 @@ fn un_jour_se_lit_comme_on_le_dit() {
             "lundi 23 novembre : de 8 h à 10 h, de 11 h à 12 h et de 14 h à minuit",
         ),
         ("Mo 20:00-02:00", LUNDI, "lundi 23 novembre : de 20 h à 2 h"),
+        ("Mo 14:00+", LUNDI, "lundi 23 novembre : à partir de 14 h"),
         ("Tu 09:00-12:00", LUNDI, "lundi 23 novembre : fermé"),
         ("Mo off \"travaux\"", LUNDI, "lundi 23 novembre : fermé (travaux)"),
         ("24/7", date(2026, 5, 1), "vendredi 1er mai : 24 heures sur 24"),

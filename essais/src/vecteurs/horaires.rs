@@ -264,7 +264,9 @@ fn tient_compte_de_sauf(vecteur: &Vecteur, obtenu: &Retour) -> bool {
 /// A day of the month ("1er mardi du mois"), where ours told that occurrence alone: the reference tells every week.
 fn tient_compte_du_rang(vecteur: &Vecteur, obtenu: &Retour) -> bool {
     let rang = matches!(obtenu, Retour::Valeur(Valeur::String(osm)) if osm.contains('['));
-    rang && parle_de(vecteur, "mois")
+    rang && ["mois", "1er", "premier", "dernier", "ème"]
+        .iter()
+        .any(|mot| parle_de(vecteur, mot))
 }
 
 fn parle_de(vecteur: &Vecteur, mot: &str) -> bool {

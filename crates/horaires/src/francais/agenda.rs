@@ -101,6 +101,9 @@ impl Agenda {
     pub(super) fn osm(self) -> Option<String> {
         let heures = self.semaine.each_ref().map(|paires| ecrire(&unir(paires)));
         let mut osm = tableau::compacter(&heures);
+        if osm == "00:00-24:00" {
+            return Some("24/7".into());
+        }
         for (rangs, jour, paires) in &self.rangs {
             if !osm.is_empty() {
                 // A day that also opens every week keeps its hours: the occurrence adds to them.

@@ -4,7 +4,7 @@ use crate::Horaires;
 
 /// An expression that reads once its small slips are mended: `Mo, Tu 9h00-12 :00`.
 pub(super) fn mender(texte: &str) -> Option<String> {
-    let propre = retoucher(texte.trim());
+    let propre = retoucher(texte.trim_end_matches([';', ' ', '\n']).trim());
     let horaires = Horaires::parse(&propre).ok()?;
     Some(if est_stricte(&propre) {
         propre

@@ -177,6 +177,8 @@ impl<'j> Decoupe<'j> {
                     (self.sauf, self.ferme, self.phrase_close) = (false, false, true)
                 }
                 Jeton::Signe(signe) if signe != ':' => self.ferme = false,
+                // "1er étage, lundi": no rank of the day.
+                Jeton::Mot | Jeton::Compte | Jeton::DuMois => self.rangs.clear(),
                 _ => {}
             }
             self.ici += 1;
@@ -237,7 +239,6 @@ impl<'j> Decoupe<'j> {
         let (masque, fin) = groupe(self.jetons, self.ici);
         let suite = self.jetons.get(fin..).unwrap_or_default();
         let en_partie = matches!(suite.first(), Some(Jeton::DemiJournee));
-        let du_mois = suite.iter().take(4).any(|j| *j == Jeton::DuMois);
         let nature = match (self.sauf, self.ferme) {
             (true, _) | (_, true) if en_partie => Nature::FermesEnPartie,
             (true, _) => Nature::Sauf,
@@ -245,10 +246,7 @@ impl<'j> Decoupe<'j> {
             _ => Nature::Ouverts,
         };
         self.phrase_close = false;
-        let mut rangs = std::mem::take(&mut self.rangs);
-        if !du_mois {
-            rangs.clear();
-        }
+        let rangs = std::mem::take(&mut self.rangs);
         self.morceaux.push(Morceau::Jours {
             masque,
             rangs,
