@@ -61,6 +61,14 @@ fn une_exception_ou_une_fermeture_compte() {
             "Mo-Fr 09:00-17:00; Th 09:00-12:00",
         ),
         ("fermé le lundi. Du mardi au samedi : 10h-18h", "Tu-Sa 10:00-18:00"),
+        (
+            "du lundi au vendredi 9h-12h et 14h-17h, fermé les mardi et jeudi après-midi",
+            "Mo-Fr 09:00-12:00,14:00-17:00; Tu,Th 09:00-12:00",
+        ),
+        (
+            "du lundi au vendredi sauf le mercredi matin : 9h-12h30 / 14h-17h",
+            "Mo-Fr 09:00-12:30,14:00-17:00; We 14:00-17:00",
+        ),
         ("lundi : fermé, mardi : 9h-12h", "Tu 09:00-12:00"),
         (
             "Lundi au vendredi : 9h à 18h (lundi et jeudi matin fermé)",

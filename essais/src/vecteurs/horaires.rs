@@ -55,6 +55,7 @@ pub const TABLE: &[(&str, Fonction)] = &[
 pub const CAS: &[(&str, Predicat)] = &[
     ("sauf-jours", tient_compte_de_sauf),
     ("rang-du-mois", tient_compte_du_rang),
+    ("demi-journee-fermee", tient_compte_de_la_demi_journee),
 ];
 
 const CODES: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
@@ -267,6 +268,12 @@ fn tient_compte_du_rang(vecteur: &Vecteur, obtenu: &Retour) -> bool {
     rang && ["mois", "1er", "premier", "dernier", "ème"]
         .iter()
         .any(|mot| parle_de(vecteur, mot))
+}
+
+/// "Fermé le mercredi après-midi", where ours took that half away: the reference keeps it open.
+fn tient_compte_de_la_demi_journee(vecteur: &Vecteur, obtenu: &Retour) -> bool {
+    let demi = parle_de(vecteur, "matin") || parle_de(vecteur, "midi");
+    demi && parle_de(vecteur, "ferm") && matches!(obtenu, Retour::Valeur(Valeur::String(_)))
 }
 
 fn parle_de(vecteur: &Vecteur, mot: &str) -> bool {

@@ -1,9 +1,15 @@
 //! The hours of a week as a text tells them, group after group.
 
 use super::fusion::{Paire, ecrire, unir};
+use super::lexique::Demi;
 use super::semaine::{Morceau, Nature};
 use crate::regle::CODES_JOURS;
 use crate::tableau;
+
+const MIDI: u16 = 12 * 60;
+
+/// Mornings may run late: "9h-13h".
+const FIN_DU_MATIN: u16 = 13 * 60 + 30;
 
 /// The hours of each day, as the text tells them one after the other.
 #[derive(Default)]
@@ -11,6 +17,8 @@ pub(super) struct Agenda {
     semaine: [Vec<Paire>; 7],
     /// Some occurrences in the month: "1er et 3e mardi du mois".
     rangs: Vec<(Vec<i8>, usize, Vec<Paire>)>,
+    /// "fermé le mercredi après-midi".
+    demis: Vec<(u8, Demi)>,
 }
 
 impl Agenda {
@@ -23,9 +31,11 @@ impl Agenda {
                     servi = true;
                 }
                 Morceau::Jours {
+                    masque: jours,
+                    en_partie,
                     nature: Nature::FermesEnPartie,
                     ..
-                } => {}
+                } => self.demis.extend(en_partie.map(|demi| (*jours, demi))),
                 Morceau::Jours {
                     masque: fermes,
                     nature: Nature::Fermes,
@@ -73,9 +83,11 @@ impl Agenda {
                     servi = true;
                 }
                 Morceau::Jours {
+                    masque: jours,
+                    en_partie,
                     nature: Nature::FermesEnPartie,
                     ..
-                } => {}
+                } => self.demis.extend(en_partie.map(|demi| (*jours, demi))),
                 Morceau::Jours { masque, .. } => self.vider(*masque),
             }
         }
@@ -97,8 +109,22 @@ impl Agenda {
         }
     }
 
+    /// Take away what stands wholly in the closed half of a day; hours that run over noon stay as they are.
+    fn fermer_les_demi_journees(&mut self) {
+        for (masque, demi) in std::mem::take(&mut self.demis) {
+            for jour in jours(masque) {
+                self.semaine[jour].retain(|(debut, fin)| match demi {
+                    Demi::Matin => *fin > FIN_DU_MATIN || fin < debut,
+                    Demi::ApresMidi => *debut < MIDI,
+                    Demi::Soir => true,
+                });
+            }
+        }
+    }
+
     /// The whole as an expression, absent when no hour was told.
-    pub(super) fn osm(self) -> Option<String> {
+    pub(super) fn osm(mut self) -> Option<String> {
+        self.fermer_les_demi_journees();
         let heures = self.semaine.each_ref().map(|paires| ecrire(&unir(paires)));
         let mut osm = tableau::compacter(&heures);
         if osm == "00:00-24:00" {

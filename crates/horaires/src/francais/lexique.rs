@@ -26,7 +26,7 @@ pub(super) enum Jeton {
     /// "du mois", "de chaque mois".
     DuMois,
     /// "matin", "après-midi".
-    DemiJournee,
+    DemiJournee(Demi),
     /// "à", "au", "jusqu'à".
     A,
     /// "et", "&".
@@ -42,6 +42,14 @@ pub(super) enum Jeton {
     Mot,
     /// One sign of punctuation; all dashes are `-`, a line break is `\n`.
     Signe(char),
+}
+
+/// A part of the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Demi {
+    Matin,
+    ApresMidi,
+    Soir,
 }
 
 /// Cut a text into its pieces.
@@ -339,7 +347,7 @@ impl Lecteur {
             "h" | "e" => None,
             "tous" | "toute" | "chaque" => Some(self.tous_les_jours().unwrap_or(Jeton::Annonce)),
             "midi" if matches!(avant.as_str(), "a" | "au" | "de" | "entre" | "h") => Some(Jeton::Heure(12 * 60)),
-            "midi" => Some(Jeton::DemiJournee),
+            "midi" => Some(Jeton::DemiJournee(Demi::ApresMidi)),
             "weekend" | "weekends" => Some(Jeton::Jours(WEEK_END)),
             "week" => {
                 self.ici = self.apres_mot(&["end", "ends"])?;

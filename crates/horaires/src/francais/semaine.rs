@@ -3,7 +3,7 @@
 use super::agenda::Agenda;
 use super::fusion::Paire;
 use super::heures::{apparier, resoudre};
-use super::lexique::{self, Jeton};
+use super::lexique::{self, Demi, Jeton};
 use super::osm;
 use crate::regle::JOUR;
 use crate::tableau;
@@ -96,7 +96,7 @@ pub(super) enum Morceau {
         /// "1er et 3e mardi du mois"; empty when it is every week.
         rangs: Vec<i8>,
         /// "lundi matin": what closes is a part of the day.
-        en_partie: bool,
+        en_partie: Option<Demi>,
         nature: Nature,
     },
     Heures(Vec<Paire>),
@@ -215,7 +215,7 @@ impl<'j> Decoupe<'j> {
         let heures_d_abord = matches!(self.morceaux.first(), Some(Morceau::Heures(_)));
         match self.morceaux.last_mut() {
             Some(Morceau::Jours { nature, en_partie, .. }) if !heures_d_abord && !self.phrase_close => {
-                *nature = if *en_partie {
+                *nature = if en_partie.is_some() {
                     Nature::FermesEnPartie
                 } else {
                     Nature::Fermes
@@ -238,9 +238,12 @@ impl<'j> Decoupe<'j> {
         self.clore_heures();
         let (masque, fin) = groupe(self.jetons, self.ici);
         let suite = self.jetons.get(fin..).unwrap_or_default();
-        let en_partie = matches!(suite.first(), Some(Jeton::DemiJournee));
+        let en_partie = match suite.first() {
+            Some(Jeton::DemiJournee(demi)) => Some(*demi),
+            _ => None,
+        };
         let nature = match (self.sauf, self.ferme) {
-            (true, _) | (_, true) if en_partie => Nature::FermesEnPartie,
+            (true, _) | (_, true) if en_partie.is_some() => Nature::FermesEnPartie,
             (true, _) => Nature::Sauf,
             (_, true) => Nature::Fermes,
             _ => Nature::Ouverts,
@@ -309,7 +312,7 @@ fn lien(entre: &[Jeton]) -> Lien {
 fn lie_des_jours(jeton: Jeton) -> bool {
     matches!(
         jeton,
-        Jeton::A | Jeton::Et | Jeton::Article | Jeton::DemiJournee | Jeton::Signe('-' | ',' | '/')
+        Jeton::A | Jeton::Et | Jeton::Article | Jeton::Signe('-' | ',' | '/')
     )
 }
 

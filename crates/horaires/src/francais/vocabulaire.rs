@@ -1,6 +1,6 @@
 //! The words of French hours, with their short forms and their typing errors.
 
-use super::lexique::Jeton;
+use super::lexique::{Demi, Jeton};
 use crate::regle::{CODES_JOURS, JOUR};
 
 pub(super) const TOUS: u8 = 0b111_1111;
@@ -42,7 +42,9 @@ pub(super) fn reconnaitre(mot: &str) -> Option<Jeton> {
         "quatrieme" => Jeton::Rang(4),
         "dernier" | "derniere" => Jeton::Rang(-1),
         "mois" => Jeton::DuMois,
-        "matin" | "matins" | "matinee" | "apres" | "aprem" | "soir" => Jeton::DemiJournee,
+        "matin" | "matins" | "matinee" => Jeton::DemiJournee(Demi::Matin),
+        "apres" | "aprem" => Jeton::DemiJournee(Demi::ApresMidi),
+        "soir" | "soiree" => Jeton::DemiJournee(Demi::Soir),
         "minuit" => Jeton::Heure(JOUR),
         _ if MOIS.contains(&mot) => Jeton::Compte,
         _ => return jour(mot),
