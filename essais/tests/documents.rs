@@ -9,6 +9,7 @@ use lieux::{
     domain::{
         doublons::paire::{Decision, Paire},
         lieu::Precision,
+        ticket::EtatTicket,
     },
     store::lieu::Etat,
 };
@@ -176,6 +177,6 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
             Precision::TOUTES.map(Precision::code).to_vec(),
         ),
         ("lieu_paire.etat", paires.iter().map(Paire::code).collect()),
-        ("ticket.etat", vec!["ouvert", "corrige", "sans_suite"]),
+        ("ticket.etat", tickets.iter().map(EtatTicket::code).collect()),
     ])
 }

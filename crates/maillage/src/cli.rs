@@ -1,12 +1,14 @@
 //! The command line, in French.
 
+pub mod lieux;
+
 use clap::{
     ArgAction, Args, Parser, Subcommand, ValueEnum,
     error::{ContextKind, ErrorKind},
 };
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
-const TEMPLATE: &str = "{before-help}{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}\n";
+pub(crate) const TEMPLATE: &str = "{before-help}{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}\n";
 
 /// Maillage : les lieux d’aide au numérique de toute la France.
 #[derive(Debug, Parser)]
@@ -44,6 +46,9 @@ pub enum Command {
     /// Crée des lieux de démonstration et sert le site, en une commande
     #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage demo --data /tmp/demo --places 2000\n\nLa même graine donne les mêmes lieux. Un dossier qui les contient déjà est repris aussitôt.")]
     Demo(Demo),
+    /// Importe, vérifie, exporte et dédoublonne les lieux
+    #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage lieux check lieux.csv")]
+    Lieux(lieux::Lieux),
     /// Prépare, sauvegarde et vérifie la base de données
     #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage db backup sauvegarde.sqlite")]
     Db(Db),

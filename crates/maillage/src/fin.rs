@@ -75,6 +75,10 @@ fn cause(error: &Erreur) -> String {
 
 /// Says why on the standard error, and gives the exit code.
 pub fn report(fin: &Fin) -> ExitCode {
+    if matches!(fin, Fin::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe) {
+        // Who reads the output has read enough.
+        return ExitCode::SUCCESS;
+    }
     eprintln!("{fin}");
     match fin {
         Fin::Configuration(_) | Fin::Usage(_) => ExitCode::from(2),

@@ -3,5 +3,6 @@
 pub mod base;
 pub mod contexte;
 pub mod demo;
+pub mod lieux;
 pub mod openapi;
 pub mod serve;
