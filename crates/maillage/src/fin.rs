@@ -6,7 +6,7 @@ use socle::{
     errors::Erreur,
 };
 use std::process::ExitCode;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What a command that ran to its end found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,14 +52,35 @@ pub enum Fin {
     Erreur(#[from] Erreur),
 }
 
-/// Runs long work, and drops it at the first SIGINT or SIGTERM: its transaction is undone and its partial files removed.
-pub async fn unless_interrupted<T>(work: impl Future<Output = Result<T, Fin>>) -> Result<T, Fin> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        done = work => done,
-        _ = tokio::signal::ctrl_c() => Err(Fin::Interrompu),
-        _ = terminate.recv() => Err(Fin::Interrompu),
+/// The wait for SIGINT and SIGTERM, which from its making no longer kill the program.
+#[derive(Debug)]
+pub struct Interruption {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Interruption {
+    /// Begins to wait.
+    pub fn watch() -> Result<Self, Fin> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
+
+    /// Runs long work, and drops it at the first signal: its transaction is undone and its partial files removed.
+    pub async fn during<T>(&mut self, work: impl Future<Output = Result<T, Fin>>) -> Result<T, Fin> {
+        tokio::select! {
+            done = work => done,
+            _ = self.interrupt.recv() => Err(Fin::Interrompu),
+            _ = self.terminate.recv() => Err(Fin::Interrompu),
+        }
+    }
+}
+
+/// Runs a command that leaves nothing half-written when it is dropped.
+pub async fn unless_interrupted<T>(work: impl Future<Output = Result<T, Fin>>) -> Result<T, Fin> {
+    Interruption::watch()?.during(work).await
 }
 
 fn lines(faults: &[Fault]) -> String {

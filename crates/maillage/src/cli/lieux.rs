@@ -47,7 +47,13 @@ pub struct Import {
     #[arg(long)]
     pub allow_mass_removal: bool,
     /// Forme de la réponse : texte ou json [par défaut : texte]
-    #[arg(long, value_name = "FORME", default_value = "texte", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "FORME",
+        default_value = "texte",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 
@@ -58,7 +64,13 @@ pub struct Check {
     #[arg(value_name = "FICHIER")]
     pub fichier: PathBuf,
     /// Forme de la réponse : texte ou json [par défaut : texte]
-    #[arg(long, value_name = "FORME", default_value = "texte", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "FORME",
+        default_value = "texte",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 
@@ -81,7 +93,13 @@ pub struct Export {
     #[command(flatten)]
     pub base: Source,
     /// Forme : csv, json, geojson ou data-inclusion [par défaut : csv]
-    #[arg(long, value_name = "FORME", default_value = "csv", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "FORME",
+        default_value = "csv",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Ouverte,
     /// Territoire : france, un département (38), une région (R84), une intercommunalité, ou des communes [par défaut : france]
     #[arg(long, value_name = "CODE", default_value = "france", hide_default_value = true)]
@@ -115,7 +133,13 @@ pub struct Dedup {
     #[arg(long, value_name = "FUSION", conflicts_with_all = ["dry_run", "pending", "merge", "distinct"])]
     pub undo: Option<Uuid>,
     /// Forme de la réponse : texte ou json [par défaut : texte]
-    #[arg(long, value_name = "FORME", default_value = "texte", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "FORME",
+        default_value = "texte",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 
@@ -146,6 +170,12 @@ pub struct Tickets {
     #[arg(long, value_name = "TEXTE")]
     pub reponse: Option<String>,
     /// Forme de la réponse : texte ou json [par défaut : texte]
-    #[arg(long, value_name = "FORME", default_value = "texte", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "FORME",
+        default_value = "texte",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }

@@ -34,7 +34,6 @@ pub fn config(source: &Source, flags: Vec<(&'static str, String)>) -> Result<Con
 /// A database ready to use, with the time and identifiers of a real run.
 #[derive(Debug)]
 pub struct Atelier {
-    pub config: Config,
     pub db: Db,
     pub clock: Clock,
     pub ids: Ids,
@@ -46,7 +45,6 @@ pub async fn atelier(source: &Source) -> Result<Atelier, Fin> {
     let (clock, db) = (Clock::system(), open(&config).await?);
     db.migrate(clock.now()).await?;
     Ok(Atelier {
-        config,
         db,
         clock,
         ids: Ids::random(),

@@ -4,7 +4,7 @@ use super::{contexte, serve};
 use crate::{
     cli::{Demo, Source},
     demo::{self, Plan},
-    fin::{self, Fin, Issue},
+    fin::{Fin, Interruption, Issue},
     progres::Progres,
 };
 use lieux::{domain::lieu::Lieu, store::lieu as store};
@@ -40,7 +40,7 @@ pub async fn run(args: Demo) -> Result<Issue, Fin> {
             places: args.places as usize,
             date: args.date.unwrap_or_else(today),
         };
-        fin::unless_interrupted(creer(plan, &file)).await?;
+        creer(plan, &file).await?;
     }
     if args.only_create {
         println!("{}", file.display());
@@ -66,13 +66,20 @@ async fn creer(plan: Plan, file: &Path) -> Result<(), Fin> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
+    let mut interruption = Interruption::watch()?;
     let partial = Partial::beside(file)?;
     let db = Db::open(&DbOptions::new(partial.path().to_string_lossy())).await?;
+    let done = interruption.during(remplir(&db, plan)).await;
+    // Closed before the partial file goes, so that nothing writes it again.
+    db.close().await;
+    done?;
+    Ok(partial.keep()?)
+}
+
+async fn remplir(db: &Db, plan: Plan) -> Result<(), Fin> {
     db.migrate(demo::at(plan.date)).await?;
     let lieux = demo::lieux(plan, Referentiel::embarque());
-    ecrire(&db, plan, &lieux).await?;
-    db.close().await;
-    Ok(partial.keep()?)
+    ecrire(db, plan, &lieux).await
 }
 
 /// Writes the places in one transaction.

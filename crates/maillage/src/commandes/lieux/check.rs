@@ -32,13 +32,21 @@ pub fn run(args: &Check) -> Result<Issue, Fin> {
         Format::Texte => raconter(&mut sortie, &constat)?,
     }
     sortie.flush()?;
-    Ok(if constat.fautes.is_empty() { Issue::Faite } else { Issue::Constats })
+    Ok(if constat.fautes.is_empty() {
+        Issue::Faite
+    } else {
+        Issue::Constats
+    })
 }
 
 fn verifier(octets: &[u8]) -> Result<Constat, Fin> {
     let csv = Forme::deviner(octets) == Forme::Csv;
     let mut verificateur = None;
-    let mut constat = Constat { version: None, lignes: 0, fautes: Vec::new() };
+    let mut constat = Constat {
+        version: None,
+        lignes: 0,
+        fautes: Vec::new(),
+    };
     table::lire(octets, |lecture| {
         constat.lignes += 1;
         match lecture {
@@ -73,10 +81,16 @@ fn commencer(premiere: &Ligne, csv: bool, constat: &mut Constat) -> Verificateur
 fn raconter(sortie: &mut impl Write, constat: &Constat) -> Result<(), Fin> {
     match constat.version {
         Some(version) => writeln!(sortie, "Version reconnue : {version}.")?,
-        None => writeln!(sortie, "Les colonnes ne sont pas celles du standard : le fichier est comparé à la version 1.0.")?,
+        None => writeln!(
+            sortie,
+            "Les colonnes ne sont pas celles du standard : le fichier est comparé à la version 1.0."
+        )?,
     }
     for faute in &constat.fautes {
-        let suggestion = faute.suggestion.as_ref().map_or_else(String::new, |s| format!(" ; {s}"));
+        let suggestion = faute
+            .suggestion
+            .as_ref()
+            .map_or_else(String::new, |s| format!(" ; {s}"));
         let regle = serde_json::to_value(faute.regle).unwrap_or_default();
         writeln!(
             sortie,

@@ -46,7 +46,10 @@ pub async fn run(args: Dedup) -> Result<Issue, Fin> {
     let issue = if args.pending {
         let mut tx = atelier.db.read().await?;
         let paires = store::a_decider(&mut tx, LISTE_MAX).await?;
-        let questions = paires.into_iter().map(|p| Question::de(p.couple, p.comparaison)).collect();
+        let questions = paires
+            .into_iter()
+            .map(|p| Question::de(p.couple, p.comparaison))
+            .collect();
         montrer(&mut sortie, questions, args.format)?
     } else if args.dry_run || !args.decide() {
         chercher(&atelier, &args, &mut sortie).await?
@@ -72,9 +75,16 @@ async fn chercher(atelier: &Atelier, args: &Dedup, sortie: &mut impl Write) -> R
     let groupes = actions::analyser(&lieux, &jamais);
     progres.done(&format!("{} lieux comparés", lieux.len()));
     if args.dry_run {
-        let questions: Vec<_> = groupes.a_decider.iter().map(|d| Question::de(d.couple, d.comparaison.clone())).collect();
+        let questions: Vec<_> = groupes
+            .a_decider
+            .iter()
+            .map(|d| Question::de(d.couple, d.comparaison.clone()))
+            .collect();
         match args.format {
-            Format::Json => ecrire_json(sortie, &json!({ "a_fusionner": groupes.a_fusionner, "a_decider": questions }))?,
+            Format::Json => ecrire_json(
+                sortie,
+                &json!({ "a_fusionner": groupes.a_fusionner, "a_decider": questions }),
+            )?,
             Format::Texte => writeln!(
                 sortie,
                 "Rien n’a été écrit : {} groupes seraient fusionnés, {} paires attendraient une personne.",

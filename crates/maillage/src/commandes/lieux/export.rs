@@ -22,7 +22,11 @@ use std::{
 /// Writes the public places of a territory; a file appears whole or not at all.
 pub async fn run(args: Export) -> Result<Issue, Fin> {
     let perimetre = Perimetre::lire(&args.territoire).map_err(|erreur| Fin::Usage(erreur.to_string()))?;
-    let codes = if args.arrondissements { CodesInsee::Arrondissements } else { CodesInsee::Communes };
+    let codes = if args.arrondissements {
+        CodesInsee::Arrondissements
+    } else {
+        CodesInsee::Communes
+    };
     let atelier = contexte::atelier(&args.base).await?;
     let mut tx = atelier.db.read().await?;
     let mut lieux = store::publics(&mut tx).await?;
@@ -34,7 +38,12 @@ pub async fn run(args: Export) -> Result<Issue, Fin> {
         Some(fichier) => {
             let progres = Progres::new("Export", 0);
             let partiel = Partial::beside(fichier)?;
-            ecrire(BufWriter::new(File::create(partiel.path())?), &lieux, args.format, codes)?;
+            ecrire(
+                BufWriter::new(File::create(partiel.path())?),
+                &lieux,
+                args.format,
+                codes,
+            )?;
             partiel.keep()?;
             progres.done(&format!("{} lieux dans {}", lieux.len(), fichier.display()));
         }

@@ -23,7 +23,11 @@ pub async fn run(args: Import) -> Result<Issue, Fin> {
     let octets = lire(&args.fichier)?;
     let correspondance = args.columns.as_deref().map(correspondance).transpose()?;
     let nom = args.fichier.display().to_string();
-    let regles_nom = args.columns.as_ref().map(|c| c.display().to_string()).unwrap_or_default();
+    let regles_nom = args
+        .columns
+        .as_ref()
+        .map(|c| c.display().to_string())
+        .unwrap_or_default();
     let fichier = Fichier {
         nom: &nom,
         octets: &octets,
@@ -36,13 +40,20 @@ pub async fn run(args: Import) -> Result<Issue, Fin> {
     let mut tx = atelier.db.read().await?;
     let preparation = preparer(&mut tx, fichier, &atelier.ids, at).await?;
     drop(tx);
-    progres.done(&format!("{} lignes", preparation.rapport.gardees.len() + preparation.rapport.refusees.len()));
+    progres.done(&format!(
+        "{} lignes",
+        preparation.rapport.gardees.len() + preparation.rapport.refusees.len()
+    ));
     let bilan = if args.dry_run {
         None
     } else {
         let progres = Progres::new("Écriture des lieux", 0);
         let permis = permis::<GererLieux>()?;
-        let cadre = Cadre { permis: &permis, ids: &atelier.ids, at };
+        let cadre = Cadre {
+            permis: &permis,
+            ids: &atelier.ids,
+            at,
+        };
         let mut tx = atelier.db.write().await?;
         let bilan = importer(&mut tx, cadre, &preparation, args.allow_mass_removal).await?;
         tx.commit().await?;
@@ -56,7 +67,11 @@ pub async fn run(args: Import) -> Result<Issue, Fin> {
         Format::Texte => raconter(&mut sortie, &preparation, bilan.as_ref())?,
     }
     sortie.flush()?;
-    Ok(if preparation.rapport.refusees.is_empty() { Issue::Faite } else { Issue::Constats })
+    Ok(if preparation.rapport.refusees.is_empty() {
+        Issue::Faite
+    } else {
+        Issue::Constats
+    })
 }
 
 fn correspondance(fichier: &std::path::Path) -> Result<Correspondance, Fin> {
@@ -89,7 +104,11 @@ fn raconter(sortie: &mut impl Write, preparation: &Preparation, bilan: Option<&B
         )?;
     }
     for refusee in &rapport.refusees {
-        writeln!(sortie, "ligne {} refusée : {} ({})", refusee.ligne, refusee.raison, refusee.code)?;
+        writeln!(
+            sortie,
+            "ligne {} refusée : {} ({})",
+            refusee.ligne, refusee.raison, refusee.code
+        )?;
     }
     for retiree in &rapport.retirees {
         writeln!(sortie, "{} a quitté la source : le lieu est retiré", retiree.id_externe)?;
