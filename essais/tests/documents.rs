@@ -167,6 +167,18 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
         },
         Paire::Distincte { decision },
     ];
+    let clos_at = instant();
+    let tickets = [
+        EtatTicket::Ouvert,
+        EtatTicket::Corrige {
+            clos_at,
+            reponse: String::new(),
+        },
+        EtatTicket::SansSuite {
+            clos_at,
+            reponse: String::new(),
+        },
+    ];
     BTreeMap::from([
         (
             "lieu.etat",
