@@ -69,6 +69,11 @@ fn une_exception_ou_une_fermeture_compte() {
             "du lundi au vendredi sauf le mercredi matin : 9h-12h30 / 14h-17h",
             "Mo-Fr 09:00-12:30,14:00-17:00; We 14:00-17:00",
         ),
+        (
+            "lundi 9h-12h mardi : fermé le matin, 14h-17h",
+            "Mo 09:00-12:00; Tu 14:00-17:00",
+        ),
+        ("vendredi 21/04 : 10:00 - 12:30, samedi 22/04 : fermé", "Fr 10:00-12:30"),
         ("lundi : fermé, mardi : 9h-12h", "Tu 09:00-12:00"),
         (
             "Lundi au vendredi : 9h à 18h (lundi et jeudi matin fermé)",
@@ -90,6 +95,10 @@ fn une_fois_par_mois_n_est_pas_chaque_semaine() {
         (
             "le premier et le troisième jeudi de chaque mois : 14h-17h",
             "Th[1,3] 14:00-17:00",
+        ),
+        (
+            "les deuxièmes et quatrièmes jeudis du mois de 14h à 17h",
+            "Th[2,4] 14:00-17:00",
         ),
         ("1er étage, mardi 9h-12h", "Tu 09:00-12:00"),
         ("2ème et 4ème samedi 9h-12h", "Sa[2,4] 09:00-12:00"),

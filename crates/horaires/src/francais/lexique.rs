@@ -181,7 +181,7 @@ impl Lecteur {
         (!self.a(ici).is_ascii_digit()).then_some(ici)
     }
 
-    /// 14/04/2022, 14-04-22, or "le 14/04".
+    /// 14/04/2022, 14-04-2022, 14/04/22, 14/04.
     fn date(&self, debut: usize) -> Option<usize> {
         let jour = self.longueur(debut);
         let signe = self.a(debut + jour);
@@ -199,8 +199,8 @@ impl Lecteur {
         if self.a(fin) == signe && (annee == 4 || courte) && self.unite(fin + 1 + annee).is_none() {
             return Some(fin + 1 + annee);
         }
-        let annoncee = matches!(self.jetons.last(), Some(Jeton::Article | Jeton::A));
-        (signe == '/' && mois == 2 && self.a(mois_ici) == '0' && annoncee).then_some(fin)
+        let sans_annee = signe == '/' && mois == 2 && self.a(mois_ici) == '0' && self.unite(fin).is_none();
+        sans_annee.then_some(fin)
     }
 
     /// 24h/24, 24/24, 7j/7, 7/7, 7 jours sur 7.

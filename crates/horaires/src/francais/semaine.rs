@@ -144,6 +144,8 @@ struct Decoupe<'j> {
     ferme: bool,
     /// A full stop or the like came since the last days.
     phrase_close: bool,
+    /// "mardi : fermé" was just read, which hours may still contradict: "mardi : fermé le matin, 14h-17h".
+    ferme_avant: bool,
     morceaux: Vec<Morceau>,
 }
 
@@ -157,6 +159,7 @@ impl<'j> Decoupe<'j> {
             sauf: false,
             ferme: false,
             phrase_close: false,
+            ferme_avant: false,
             morceaux: Vec::new(),
         }
     }
@@ -197,6 +200,9 @@ impl<'j> Decoupe<'j> {
         let seule = self.heures.len() == 1;
         let paires = apparier(&std::mem::take(&mut self.heures));
         if !paires.is_empty() {
+            if let Some(Morceau::Jours { nature, .. }) = self.morceaux.last_mut().filter(|_| self.ferme_avant) {
+                *nature = Nature::Ouverts;
+            }
             self.morceaux.push(Morceau::Heures(paires));
         } else if seule
             && let Some(Morceau::Jours {
@@ -220,6 +226,7 @@ impl<'j> Decoupe<'j> {
                 } else {
                     Nature::Fermes
                 };
+                self.ferme_avant = true;
             }
             _ => self.ferme = true,
         }
@@ -248,7 +255,7 @@ impl<'j> Decoupe<'j> {
             (_, true) => Nature::Fermes,
             _ => Nature::Ouverts,
         };
-        self.phrase_close = false;
+        (self.phrase_close, self.ferme_avant) = (false, false);
         let rangs = std::mem::take(&mut self.rangs);
         self.morceaux.push(Morceau::Jours {
             masque,
