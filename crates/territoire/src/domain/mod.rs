@@ -2,10 +2,13 @@
 
 pub mod boite;
 pub mod code;
+pub mod couche;
+pub mod couches;
 pub mod decodage;
 pub mod entites;
 pub mod feries;
 pub mod fuseaux;
+pub mod lecture_couche;
 mod lexique;
 pub mod perimetre;
 pub mod pliage;

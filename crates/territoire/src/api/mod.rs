@@ -1,0 +1,3 @@
+//! The territory for other programs.
+
+pub mod territoires;

@@ -1,0 +1,93 @@
+//! What the territory gives the application: its entries of the API, its actions, its tables.
+
+use std::sync::Arc;
+
+use socle::{
+    AppBuilder,
+    errors::Erreur,
+    module::{BoxFuture, DataClass::Public, Module, TableClass},
+    permissions,
+    routes::Routes,
+};
+
+use utoipa::OpenApi;
+
+use crate::{Referentiel, actions::lire_couches::LectureCouches, api::territoires};
+
+permissions! {
+    /// Reading communes, départements, régions, EPCI and layers.
+    ConsulterTerritoire: Public Partout;
+    /// Importing a dated layer.
+    ImporterCouche: Operateur Partout;
+}
+
+/// The territory, as a module.
+pub const MODULE: Module = Module {
+    name: "territoire",
+    routes,
+    permissions: PERMISSIONS,
+    data: &[
+        TableClass {
+            table: "couche",
+            purpose: "Les couches datées sur le territoire : quartiers prioritaires, zonages, indice de fragilité, France Services",
+            retention: "toute la vie de la base",
+            columns: &[
+                ("id", Public),
+                ("nature", Public),
+                ("source", Public),
+                ("millesime", Public),
+                ("licence", Public),
+                ("valable_du", Public),
+                ("valable_au", Public),
+                ("empreinte", Public),
+                ("importee_at", Public),
+            ],
+        },
+        TableClass {
+            table: "couche_element",
+            purpose: "Les lignes de chaque couche, telles que publiées",
+            retention: "jusqu’au remplacement de la couche",
+            columns: &[
+                ("couche_id", Public),
+                ("code", Public),
+                ("libelle", Public),
+                ("contenu", Public),
+            ],
+        },
+    ],
+    states: &[],
+    consumers: &[],
+    start,
+};
+
+/// The description of the territory's entries of the API.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    territoires::Description::openapi()
+}
+
+fn routes() -> Routes {
+    Routes::new()
+        .api::<ConsulterTerritoire, _, _>("/api/v1/territoires/communes", territoires::communes)
+        .api::<ConsulterTerritoire, _, _>("/api/v1/territoires/communes/{code}", territoires::commune)
+        .api::<ConsulterTerritoire, _, _>(
+            "/api/v1/territoires/communes/{code}/couches",
+            territoires::couches_de_la_commune,
+        )
+        .api::<ConsulterTerritoire, _, _>("/api/v1/territoires/departements", territoires::departements)
+        .api::<ConsulterTerritoire, _, _>("/api/v1/territoires/regions", territoires::regions)
+        .api::<ConsulterTerritoire, _, _>("/api/v1/territoires/collectivites", territoires::collectivites)
+        .api::<ConsulterTerritoire, _, _>("/api/v1/territoires/epci/{siren}", territoires::epci)
+        .api::<ConsulterTerritoire, _, _>("/api/v1/territoires/couches", territoires::liste_des_couches)
+}
+
+/// The search index and the layers are ready before the first request.
+fn start(builder: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
+    Box::pin(async {
+        let lecture = LectureCouches::default();
+        lecture.a_jour(&builder.db, builder.clock.now()).await?;
+        builder.insert(Arc::new(lecture));
+        tokio::task::spawn_blocking(|| Referentiel::embarque().prechauffer())
+            .await
+            .map_err(Erreur::faute)
+    })
+}
