@@ -14,7 +14,13 @@ use socle::module::Module;
 use std::{ffi::OsString, process::ExitCode};
 
 /// The contexts, in the order of their dependencies; the ground first.
-pub const MODULES: &[Module] = &[socle::MODULE, ui::MODULE, lieux::MODULE, sante::MODULE];
+pub const MODULES: &[Module] = &[
+    socle::MODULE,
+    ui::MODULE,
+    territoire::MODULE,
+    lieux::MODULE,
+    sante::MODULE,
+];
 
 /// Runs a command line.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {

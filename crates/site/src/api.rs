@@ -27,6 +27,7 @@ pub fn openapi(public_url: &str) -> utoipa::openapi::OpenApi {
         .servers(Some([utoipa::openapi::Server::new(public_url)]))
         .build();
     document.merge(lieux::openapi());
+    document.merge(territoire::openapi());
     document
 }
 
