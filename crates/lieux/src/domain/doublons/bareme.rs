@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::comparaison::{Adresse, Ecart, Genre, Identifiant, Joignable, Nom, Typologies};
+use super::comparaison::{Adresse, Communes, Ecart, Genre, Identifiant, Joignable, Nom, Typologies};
 
 /// What to do with a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,6 +70,17 @@ impl Poids for Adresse {
     }
 }
 
+impl Poids for Communes {
+    fn poids(self) -> i32 {
+        match self {
+            Self::Meme => 0,
+            // Half of the town halls of France stand at "Place de la Mairie".
+            Self::Differentes => -40,
+            Self::Inconnues => 0,
+        }
+    }
+}
+
 impl Poids for Ecart {
     fn poids(self) -> i32 {
         match self {
@@ -77,7 +88,7 @@ impl Poids for Ecart {
             Self::ToutPres => 15,
             Self::Quartier => 0,
             Self::Eloigne => -25,
-            Self::Loin => -50,
+            Self::Loin => -80,
             Self::Inconnu => 0,
         }
     }

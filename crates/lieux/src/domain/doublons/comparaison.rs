@@ -41,6 +41,18 @@ pub enum Adresse {
     Inconnue,
 }
 
+/// How the communes compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Communes {
+    /// The same, former ones and arrondissements included.
+    Meme,
+    /// Two.
+    Differentes,
+    /// A code is missing.
+    Inconnues,
+}
+
 /// How far apart they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -116,6 +128,8 @@ pub struct Comparaison {
     pub nom: Nom,
     /// The addresses.
     pub adresse: Adresse,
+    /// The communes.
+    pub communes: Communes,
     /// The distance, as a level.
     pub ecart: Ecart,
     /// The distance in metres, when both positions are known.
@@ -172,6 +186,7 @@ impl Comparaison {
         Self {
             nom: Nom::Inconnu,
             adresse: Adresse::Inconnue,
+            communes: communes(a, b),
             ecart: ecart(metres),
             metres,
             identifiant: identifiant(a.siret.as_deref(), b.siret.as_deref()),
@@ -187,6 +202,7 @@ impl Comparaison {
     pub fn note(&self) -> i32 {
         self.nom.poids()
             + self.adresse.poids()
+            + self.communes.poids()
             + self.ecart.poids()
             + self.identifiant.poids()
             + self.telephone.poids()
@@ -258,6 +274,14 @@ fn adresse(a: &Empreinte, b: &Empreinte) -> Adresse {
 
 fn sans_indice(numero: &str) -> &str {
     numero.trim_end_matches(|c: char| c.is_ascii_alphabetic())
+}
+
+fn communes(a: &Empreinte, b: &Empreinte) -> Communes {
+    match (a.commune_connue && b.commune_connue, a.commune == b.commune) {
+        (_, true) => Communes::Meme,
+        (true, false) => Communes::Differentes,
+        (false, false) => Communes::Inconnues,
+    }
 }
 
 fn ecart(metres: Option<f64>) -> Ecart {

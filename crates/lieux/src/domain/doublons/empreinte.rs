@@ -14,6 +14,7 @@ pub(super) struct Empreinte {
     pub source: Option<String>,
     /// The commune, or what stands for it when the code is unknown.
     pub commune: String,
+    pub commune_connue: bool,
     pub nom: Vec<Mot>,
     pub genres: Vec<GenreDeLieu>,
     pub numero: Option<String>,
@@ -34,6 +35,7 @@ impl Empreinte {
         Self {
             id: lieu.id,
             source: lieu.source.clone(),
+            commune_connue: adresse.code_insee.is_some(),
             commune: commune(adresse.code_insee)
                 .unwrap_or_else(|| format!("{} {}", adresse.code_postal, plier(&adresse.commune))),
             nom: nom.mots,
