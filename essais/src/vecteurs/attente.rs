@@ -7,8 +7,8 @@ use super::valeur::{Valeur, egales};
 pub fn verifier(assertion: &str, obtenu: &Retour, attendu: &Valeur) -> Result<(), String> {
     if let Some(contraire) = assertion.strip_prefix("not.") {
         return match verifier(contraire, obtenu, attendu) {
-            Ok(()) => Err(format!("{assertion} : obtenu {obtenu:?}")),
-            Err(_) if matches!(obtenu, Retour::Ignore(_)) => Err(format!("{obtenu:?}")),
+            Ok(()) => Err(format!("{assertion} : obtenu {obtenu}")),
+            Err(_) if matches!(obtenu, Retour::Ignore(_)) => Err(format!("{obtenu}")),
             Err(_) => Ok(()),
         };
     }
@@ -20,7 +20,7 @@ pub fn verifier(assertion: &str, obtenu: &Retour, attendu: &Valeur) -> Result<()
     if satisfait {
         Ok(())
     } else {
-        Err(format!("{assertion} {attendu} : obtenu {obtenu:?}"))
+        Err(format!("{assertion} {attendu} : obtenu {obtenu}"))
     }
 }
 

@@ -35,6 +35,16 @@ pub enum Retour {
     Ignore(String),
 }
 
+impl std::fmt::Display for Retour {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Valeur(valeur) => write!(f, "{valeur}"),
+            Self::Leve(nom) => write!(f, "lève {nom}"),
+            Self::Ignore(motif) => f.write_str(motif),
+        }
+    }
+}
+
 impl Retour {
     /// Returns a value that serialises.
     pub fn de(valeur: impl Serialize) -> Self {
@@ -77,7 +87,7 @@ impl Mondes {
         let etapes: Vec<Etape> = Vec::deserialize(appel).map_err(|e| e.to_string())?;
         match self.appeler(fichier, &etapes) {
             Retour::Valeur(valeur) => Ok(valeur),
-            autre => Err(format!("la valeur attendue ne se calcule pas : {autre:?}")),
+            autre => Err(format!("la valeur attendue ne se calcule pas : {autre}")),
         }
     }
 

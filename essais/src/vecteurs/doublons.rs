@@ -1,16 +1,20 @@
 //! The reference's functions on duplicates, answered by our compatible scores and our own merge.
 
+use ::lieux::domain::doublons::fusion::fusionner;
 use ::lieux::domain::doublons::reference::{Fiche, Scores, sont_candidats};
+use ::lieux::domain::export::{json::objet, ligne::CodesInsee};
+use ::lieux::domain::lieu::Lieu;
 use serde_json::json;
 
 use super::deviations::Predicat;
-use super::valeur::argument;
+use super::valeur::{self, argument};
 use super::{Contexte, Fonction, Retour, Valeur, Vecteur, fiches};
 
 /// Reference name to our answer.
 pub const TABLE: &[(&str, Fonction)] = &[
     ("duplicationComparisons", comparer_toutes_les_paires),
     ("findDuplicates", trouver_les_doublons),
+    ("mergeDuplicates", fondre_les_groupes),
 ];
 
 /// Predicates of docs/deviations.md.
@@ -103,4 +107,45 @@ fn fiche(lieu: &Valeur) -> Fiche<'_> {
         point: fiches::point(lieu),
         typologies: fiches::liste(lieu, "typologie"),
     }
+}
+
+/// The merged place of each group, under the identifier that the reference makes of those of its members.
+fn fondre_les_groupes(_: &Contexte, args: &[Valeur]) -> Retour {
+    let Some(at) = valeur::instant(argument(args, 0)) else {
+        return Retour::Ignore("la date manque".into());
+    };
+    let aujourd_hui = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let fiches = membres(argument(args, 1));
+    let groupes = valeur::entrees(&argument(args, 2)["mergeGroupsMap"]);
+    let fondues = groupes.filter_map(|(groupe, ids)| {
+        let du_groupe = |fiche: &&Valeur| membres(ids).contains(&fiche["id"]);
+        let lieux: Vec<Lieu> = fiches
+            .iter()
+            .filter(du_groupe)
+            .enumerate()
+            .map(|(rang, f)| fiches::lieu(f, rang))
+            .collect();
+        let fusion = fusionner(&lieux.iter().collect::<Vec<_>>(), aujourd_hui)?;
+        let mut noms: Vec<&str> = membres(ids)
+            .iter()
+            .filter_map(Valeur::as_str)
+            .map(sans_enveloppe)
+            .collect();
+        noms.sort_unstable();
+        let mut fondue = objet(&fusion.lieu, CodesInsee::default());
+        fondue.insert("id".into(), json!(noms.join("__")));
+        if let Some(position) = fusion.lieu.position {
+            // The merge keeps the digits that our files round to a hand's breadth.
+            fondue.insert("latitude".into(), json!(position.point.latitude));
+            fondue.insert("longitude".into(), json!(position.point.longitude));
+        }
+        Some((groupe.clone(), Valeur::Object(fondue)))
+    });
+    Retour::Valeur(valeur::table(fondues))
+}
+
+/// Identifiers of the reference once wore the name of its programme on both sides.
+fn sans_enveloppe(id: &str) -> &str {
+    id.trim_start_matches("mediation-numerique-")
+        .trim_end_matches("-mediation-numerique")
 }
