@@ -12,8 +12,11 @@ use ui::{
 };
 
 /// The words in every language.
-pub static MOTS: Textes<Mots> =
-    Textes::en_francais(include_str!("../langues/fr.toml")).et(Langue::En, include_str!("../langues/en.toml"));
+pub static MOTS: Textes<Mots> = Textes::en_francais(include_str!("../langues/fr.toml"))
+    .et(Langue::En, include_str!("../langues/en.toml"))
+    .et(Langue::Ar, include_str!("../langues/ar.toml"))
+    .et(Langue::Pt, include_str!("../langues/pt.toml"))
+    .et(Langue::Uk, include_str!("../langues/uk.toml"));
 
 /// The words in the language of a page.
 pub fn mots(page: &Page) -> &'static Mots {
@@ -441,7 +444,7 @@ mod tests {
     #[test]
     fn aucun_mot_ne_manque_dans_aucune_langue() {
         assert_eq!(MOTS.verifier(), []);
-        assert!(MOTS.existe_en(Langue::En));
+        assert!(Langue::TOUTES.into_iter().all(|langue| MOTS.existe_en(langue)));
     }
 
     #[test]
@@ -452,7 +455,12 @@ mod tests {
             places
         };
         let francais: HashMap<_, _> = places(include_str!("../langues/fr.toml")).into_iter().collect();
-        for source in [include_str!("../langues/en.toml")] {
+        for source in [
+            include_str!("../langues/en.toml"),
+            include_str!("../langues/ar.toml"),
+            include_str!("../langues/pt.toml"),
+            include_str!("../langues/uk.toml"),
+        ] {
             for (cle, noms) in places(source) {
                 if let Some(attendus) = francais.get(&cle) {
                     assert_eq!(&noms, attendus, "{cle}");
