@@ -16,7 +16,11 @@ const NOMS: usize = 9;
 /// Nearer than this, two pins are one.
 const ECART_DES_EPINGLES: f64 = 40.0;
 /// Half the room that a name takes.
-const DEMI_NOM: (f64, f64) = (95.0, 22.0);
+const DEMI_NOM: (f64, f64) = (90.0, 15.0);
+/// Where a name may stand, from its dot: just under, just over, or clear of a pin.
+const PLACES_D_UN_NOM: [f64; 4] = [20.0, -20.0, 34.0, -34.0];
+/// The radius of a pin, its edge included.
+const RAYON_D_EPINGLE: f64 = 22.0;
 
 /// The communes from south to north, so that those in sight are found by a few comparisons.
 static PAR_LATITUDE: LazyLock<Vec<&'static Commune>> = LazyLock::new(|| {
@@ -95,11 +99,12 @@ impl CarteLocale {
         let cadre = cadrer(depart, places)?;
         let dans_le_dessin = |(x, y): &(f64, f64)| (0.0..=COTE).contains(x) && (0.0..=COTE).contains(y);
         let communes = communes_en_vue(&cadre);
+        let epingles = epingler(places.iter().map(|(n, p)| (*n, cadre.projeter(*p))));
         Some(Self {
-            noms: nommer(&communes),
+            noms: nommer(&communes, &epingles),
             communes: points_en_chemin(communes.into_iter().map(|(place, _)| place)),
             autres: points_en_chemin(autres.into_iter().map(|p| cadre.projeter(p)).filter(dans_le_dessin)),
-            epingles: epingler(places.iter().map(|(n, p)| (*n, cadre.projeter(*p)))),
+            epingles,
             depart: depart.map(|p| repere(cadre.projeter(p))),
             echelle: echelle(&cadre),
         })
@@ -157,19 +162,27 @@ fn communes_en_vue(cadre: &Cadre) -> Vec<EnVue> {
     communes
 }
 
-/// The names that fit without touching, the largest communes first.
-fn nommer(communes: &[EnVue]) -> Vec<Nom> {
+/// The names that fit without touching one another or a pin, the largest communes first.
+fn nommer(communes: &[EnVue], epingles: &[Epingle]) -> Vec<Nom> {
     let mut pris: Vec<(f64, f64)> = Vec::with_capacity(NOMS);
     let mut noms = Vec::with_capacity(NOMS);
+    let libre = |pris: &[(f64, f64)], x: f64, y: f64| {
+        let entier =
+            (DEMI_NOM.0..=COTE - DEMI_NOM.0).contains(&x) && (DEMI_NOM.1..=COTE - 2.0 * DEMI_NOM.1).contains(&y);
+        let autre_nom =
+            |(px, py): &(f64, f64)| (px - x).abs() <= 2.0 * DEMI_NOM.0 && (py - y).abs() <= 2.0 * DEMI_NOM.1;
+        let epingle = |e: &Epingle| {
+            let (dx, dy) = ((f64::from(e.place.x) - x).abs(), (f64::from(e.place.y) - y).abs());
+            dx <= DEMI_NOM.0 + RAYON_D_EPINGLE && dy <= DEMI_NOM.1 / 2.0 + RAYON_D_EPINGLE
+        };
+        entier && !pris.iter().any(autre_nom) && !epingles.iter().any(epingle)
+    };
     for ((x, y), commune) in communes {
-        let libre = pris
-            .iter()
-            .all(|(px, py)| (px - x).abs() > 2.0 * DEMI_NOM.0 || (py - y).abs() > 2.0 * DEMI_NOM.1);
-        let entier = (DEMI_NOM.0..=COTE - DEMI_NOM.0).contains(x) && (DEMI_NOM.1..=COTE - 2.0 * DEMI_NOM.1).contains(y);
-        if libre && entier {
-            pris.push((*x, *y));
+        let mut places = PLACES_D_UN_NOM.into_iter().map(|decalage| y + decalage);
+        if let Some(y) = places.find(|y| libre(&pris, *x, *y)) {
+            pris.push((*x, y));
             noms.push(Nom {
-                place: repere((*x, *y)),
+                place: repere((*x, y)),
                 texte: commune.nom,
             });
         }

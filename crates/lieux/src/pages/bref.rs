@@ -24,7 +24,7 @@ const SERVICES_NOMMES: usize = 3;
 /// A place in a list.
 #[derive(Debug)]
 pub struct Bref<'a> {
-    /// Its rank in the whole list, from 1, which the map repeats.
+    /// Its rank in the whole list, from 1, which the map repeats; 0 outside a list with a map.
     pub numero: usize,
     /// Its name.
     pub nom: &'a str,
@@ -71,9 +71,12 @@ impl<'a> Bref<'a> {
 }
 
 impl Bref<'_> {
-    /// Where the map's pin leads.
+    /// Where the map's pin leads; empty for a place without a number.
     pub fn ancre(&self) -> String {
-        format!("lieu-{}", self.numero)
+        match self.numero {
+            0 => String::new(),
+            numero => format!("lieu-{numero}"),
+        }
     }
 }
 
@@ -143,7 +146,12 @@ fn etiquettes(lieu: &Lieu, t: &'static Mots) -> Vec<Etiquette> {
 }
 
 fn services(lieu: &Lieu, t: &'static Mots) -> Option<String> {
-    let nommes = &lieu.services[..lieu.services.len().min(SERVICES_NOMMES)];
+    // One more service takes less room than "and one more".
+    let nombre = match lieu.services.len() {
+        n if n <= SERVICES_NOMMES + 1 => n,
+        _ => SERVICES_NOMMES,
+    };
+    let nommes = &lieu.services[..nombre];
     let noms: Vec<&str> = nommes.iter().map(|service| &**t.listes.services.de(*service)).collect();
     let reste = lieu.services.len() - nommes.len();
     let debut = noms.join(", ");

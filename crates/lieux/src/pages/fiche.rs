@@ -363,7 +363,6 @@ fn proches<'a>(index: &'a Index, lieu: &Lieu, maintenant: Instant, page: &Page) 
         .iter()
         .filter(|trouve| trouve.lieu.id != lieu.id)
         .take(PROCHES)
-        .enumerate()
-        .map(|(n, trouve)| Bref::de(trouve, n + 1, index, maintenant, page))
+        .map(|trouve| Bref::de(trouve, 0, index, maintenant, page))
         .collect()
 }

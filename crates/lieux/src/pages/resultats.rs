@@ -418,7 +418,7 @@ fn le_plus_proche<'a>(index: &'a Index, recherche: &Recherche, maintenant: Insta
     let (trouves, _) = index.lister(&demande, None, maintenant);
     trouves
         .first()
-        .map(|trouve| Bref::de(trouve, 1, index, maintenant, page))
+        .map(|trouve| Bref::de(trouve, 0, index, maintenant, page))
 }
 
 /// `POST /lieux`: an address goes this way, so that no street stands in an address of the site.
