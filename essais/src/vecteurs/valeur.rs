@@ -80,10 +80,15 @@ fn canonique(valeur: &Valeur) -> Valeur {
 
 fn comparer(a: &Valeur, b: &Valeur) -> Ordering {
     match (a, b) {
-        (Valeur::Number(x), Valeur::Number(y)) => x
-            .as_f64()
-            .unwrap_or(f64::NAN)
-            .total_cmp(&y.as_f64().unwrap_or(f64::NAN)),
+        (Valeur::Number(x), Valeur::Number(y)) => {
+            let (x, y) = (x.as_f64().unwrap_or(f64::NAN), y.as_f64().unwrap_or(f64::NAN));
+            // Two right computations of a projection differ in their last digits: a billionth of a degree is a tenth of a millimetre.
+            if (x - y).abs() <= 1e-9 {
+                Ordering::Equal
+            } else {
+                x.total_cmp(&y)
+            }
+        }
         (Valeur::String(x), Valeur::String(y)) => x.cmp(y),
         (Valeur::Bool(x), Valeur::Bool(y)) => x.cmp(y),
         (Valeur::Array(x), Valeur::Array(y)) => suite(x.iter().zip(y).map(|(v, w)| comparer(v, w)), x.len(), y.len()),

@@ -27,6 +27,9 @@ const GENRES_DE_VOIE: [&str; 16] = [
     "voie",
 ];
 
+/// Marks that a street may hold; the comma is admitted, and dropped when a street is cleaned.
+const MARQUES: &str = " -,().°&:+–|;'’/";
+
 static CODE_POSTAL: LazyLock<Regex> = LazyLock::new(|| motif(r"(?:^|[^0-9])([0-9]{5})(?:[^0-9]|$)"));
 static SUITE_POSTALE: LazyLock<Regex> =
     LazyLock::new(|| motif(r"(?:^|[\s,;–-])\s*(?:F-)?([0-9]{5})(?:\.0)?(?:[\s,;–-]+(\p{L}.*))?$"));
@@ -95,12 +98,17 @@ pub fn voie(texte: &str) -> Option<String> {
     let gardes: String = propre[..debut]
         .chars()
         .map(|c| if c == ',' { ' ' } else { c })
-        .filter(|c| c.is_alphanumeric() && *c != '²' || " -().°&:+–|;'’/".contains(*c))
+        .filter(|c| c.is_alphanumeric() && *c != '²' || MARQUES.contains(*c))
         .collect();
     let gardes = ELISION.replace_all(&gardes, "$1'$2");
     let gardes = NUMERO_NUL.replace(&gardes, "");
     let voie = super::texte::resserrer(gardes.trim_matches([' ', '-', '–', ';', '|', ':', '/']));
     est_une_voie(&voie).then_some(voie)
+}
+
+/// Whether a street holds only what the reference implementation admits in one: letters, digits and common marks, no double quote.
+pub fn caracteres_admis(voie: &str) -> bool {
+    !voie.trim().is_empty() && voie.chars().all(|c| c.is_alphanumeric() || MARQUES.contains(c))
 }
 
 /// The rest of the address: building, floor, hamlet.

@@ -42,6 +42,11 @@ pub fn nettoyer_nom(texte: &str) -> String {
     }
 }
 
+/// Whether a name holds only letters, digits, hyphens, apostrophes and spaces.
+pub fn caracteres_admis(nom: &str) -> bool {
+    !nom.trim().is_empty() && nom.chars().all(|c| c.is_alphanumeric() || " -'’".contains(c))
+}
+
 /// A commune as an address needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fiche<'a> {

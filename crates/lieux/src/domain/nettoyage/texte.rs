@@ -27,11 +27,32 @@ pub fn reparer(texte: &str) -> Cow<'_, str> {
             repare = juste.to_owned().into();
         }
     }
+    if repare.contains(est_controle_windows) {
+        let lettre = |c: char| match u8::try_from(u32::from(c)) {
+            Ok(octet) if est_controle_windows(c) => decoder_windows(octet),
+            _ => c,
+        };
+        repare = repare.chars().map(lettre).collect::<String>().into();
+    }
     if repare.contains(|c| CADRES.iter().any(|(cadre, _)| *cadre == c)) {
         let lettre = |c: char| CADRES.iter().find(|(cadre, _)| *cadre == c).map_or(c, |(_, l)| *l);
         repare = repare.chars().map(lettre).collect::<String>().into();
     }
     repare
+}
+
+/// A letter or a quote of Windows-1252 that was read as a control character of Latin-1.
+fn est_controle_windows(c: char) -> bool {
+    ('\u{80}'..='\u{9f}').contains(&c)
+}
+
+fn decoder_windows(octet: u8) -> char {
+    match encoding_rs::WINDOWS_1252.decode(&[octet]).0.chars().next() {
+        // Streets and towns compare with the plain apostrophe.
+        Some('’' | '‘') => '\'',
+        Some(c) => c,
+        None => ' ',
+    }
 }
 
 /// The text with single spaces, none around, and no control character.
@@ -84,6 +105,7 @@ mod tests {
         for (abime, juste) in [
             ("RÃ©publique", "République"),
             ("CH╢TEAUX", "CHÂTEAUX"),
+            ("Ducs d\u{92}Anjou", "Ducs d'Anjou"),
             ("Âge d’or", "Âge d’or"),
             ("SÃO PAULO", "SÃO PAULO"),
             ("Châlus", "Châlus"),

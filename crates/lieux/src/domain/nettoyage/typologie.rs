@@ -76,7 +76,7 @@ const INDICES: &[(Typologie, &str)] = &[
     (Epide, r"\bepide\b|\binsertion dans l emploi\b"),
     (
         Epn,
-        r"\bepn\b|\bcyber ?(base|centre|espace|cantine)s?\b|\bespaces? multimedias?\b|\bespaces? (public\w* )?(du |de )?numeriques?\b",
+        r"\bepn\b|\bcyber ?(base|centre|espace|cantine)s?\b|\bespaces? multimedias?\b|\bespaces? (publi\w* )?(du |de )?numeriques?\b",
     ),
     (Es, r"\bepiceries? (sociale|solidaire)s?"),
     (Esat, r"\besat\b|\baide par le travail\b"),

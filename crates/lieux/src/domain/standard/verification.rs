@@ -352,13 +352,25 @@ impl<'l> Cellules<'l> {
             );
         }
         let rue = self.valeur("adresse");
-        if !rue.is_empty() && adresse::voie(rue).is_none() {
+        if rue.is_empty() {
+            return;
+        }
+        let voie = adresse::voie(rue);
+        if voie.is_none() {
             self.fauter(
                 "adresse",
                 rue,
                 Regle::Forme,
                 "cette adresse ne donne ni rue ni lieu-dit",
                 None,
+            );
+        } else if !adresse::caracteres_admis(rue) {
+            self.fauter(
+                "adresse",
+                rue,
+                Regle::Forme,
+                "un caractère n’a pas sa place dans une adresse",
+                voie,
             );
         }
     }
