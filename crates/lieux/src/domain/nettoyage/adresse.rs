@@ -94,8 +94,12 @@ pub fn commune_de(adresse: &str) -> Option<String> {
 /// The street alone, or nothing when the text names none.
 pub fn voie(texte: &str) -> Option<String> {
     let propre = nettoyer(texte);
-    let debut = fin_postale(&propre).map_or(propre.len(), |fin| fin.debut);
-    let gardes: String = propre[..debut]
+    // Some write the postal code twice, once for the street and once for the letter.
+    let mut rue = propre.as_str();
+    while let Some(fin) = fin_postale(rue) {
+        rue = rue[..fin.debut].trim_end_matches([' ', ',', ';', '-', '–']);
+    }
+    let gardes: String = rue
         .chars()
         .map(|c| if c == ',' { ' ' } else { c })
         .filter(|c| c.is_alphanumeric() && *c != '²' || MARQUES.contains(*c))
@@ -170,6 +174,7 @@ mod tests {
                 Some("Grenoble"),
             ),
             ("2 rue B 69003", "2 rue B", "69003", None),
+            ("3 rue C 20221 - 20221 CERVIONE", "3 rue C", "20221", Some("CERVIONE")),
         ] {
             assert_eq!(voie(texte).as_deref(), Some(attendue), "{texte}");
             assert_eq!(code_postal("", texte).as_deref(), Some(cp), "{texte}");
