@@ -4,14 +4,14 @@
 
 use std::{collections::HashMap, path::PathBuf, process::Command};
 
+use ::territoire::Perimetre;
 use lieux::domain::{
-    export::{csv, data_inclusion, est_dans, geojson, json, ligne::CodesInsee},
+    export::{csv, data_inclusion, geojson, json, ligne::CodesInsee, territoire},
     import::{Traduction, decider},
     lieu::{Lieu, Precision},
     standard::{colonnes::Version, table, verification::Verificateur},
 };
 use serde_json::Value;
-use territoire::Perimetre;
 use uuid::Uuid;
 
 fn tout_importer() -> Option<(PathBuf, Vec<Lieu>)> {
@@ -143,12 +143,15 @@ fn le_json_le_geojson_et_data_inclusion_disent_la_meme_chose() {
 #[test]
 fn un_territoire_ne_donne_que_ses_lieux() {
     let Some((_, lieux)) = tout_importer() else { return };
-    let corse = Perimetre::lire("regions", ["94"]).unwrap();
-    let de_corse: Vec<&Lieu> = lieux.iter().filter(|l| est_dans(l, &corse)).collect();
+    let corse = territoire::lire("R94").unwrap();
+    let de_corse: Vec<&Lieu> = lieux.iter().filter(|l| territoire::contient(&corse, l)).collect();
     assert!(de_corse.len() > 140, "{}", de_corse.len());
     assert!(de_corse.iter().all(|l| l.adresse.code_postal.starts_with("20")));
     assert_eq!(
-        lieux.iter().filter(|l| est_dans(l, &Perimetre::France)).count(),
+        lieux
+            .iter()
+            .filter(|l| territoire::contient(&Perimetre::France, l))
+            .count(),
         lieux.len()
     );
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 use lieux::{
     domain::{
-        export::{csv, data_inclusion, geojson, json, ligne::CodesInsee, territoire::Perimetre},
+        export::{csv, data_inclusion, geojson, json, ligne::CodesInsee, territoire},
         lieu::Lieu,
     },
     store::lieu as store,
@@ -21,7 +21,7 @@ use std::{
 
 /// Writes the public places of a territory; a file appears whole or not at all.
 pub async fn run(args: Export) -> Result<Issue, Fin> {
-    let perimetre = Perimetre::lire(&args.territoire).map_err(|erreur| Fin::Usage(erreur.to_string()))?;
+    let perimetre = territoire::lire(&args.territoire).map_err(|erreur| Fin::Usage(erreur.to_string()))?;
     let codes = if args.arrondissements {
         CodesInsee::Arrondissements
     } else {
@@ -32,7 +32,7 @@ pub async fn run(args: Export) -> Result<Issue, Fin> {
     let mut lieux = store::publics(&mut tx).await?;
     drop(tx);
     atelier.db.close().await;
-    lieux.retain(|lieu| perimetre.contient(lieu));
+    lieux.retain(|lieu| territoire::contient(&perimetre, lieu));
     match &args.sortie {
         None => ecrire(BufWriter::new(stdout().lock()), &lieux, args.format, codes)?,
         Some(fichier) => {
@@ -53,7 +53,7 @@ pub async fn run(args: Export) -> Result<Issue, Fin> {
 
 fn ecrire(sortie: impl Write, lieux: &[Lieu], forme: Ouverte, codes: CodesInsee) -> io::Result<()> {
     match forme {
-        Ouverte::Csv => csv::ecrire(sortie, lieux, codes).map_err(io::Error::other),
+        Ouverte::Csv => csv::ecrire(sortie, lieux, codes),
         Ouverte::Json => json::ecrire(sortie, lieux, codes),
         Ouverte::Geojson => geojson::ecrire(sortie, lieux, codes),
         Ouverte::DataInclusion => data_inclusion::ecrire(sortie, lieux),
