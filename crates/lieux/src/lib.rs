@@ -9,6 +9,7 @@ pub mod index;
 mod module;
 pub mod pages;
 pub mod permissions;
+pub mod publication;
 pub mod store;
 pub mod textes;
 

@@ -7,6 +7,7 @@ use crate::{
     index::Lieux,
     pages,
     permissions::{ConsulterLieux, PERMISSIONS},
+    publication::Publication,
 };
 use socle::{
     AppBuilder,
@@ -40,6 +41,11 @@ fn start(builder: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
     Box::pin(async move {
         let lieux = Arc::new(Lieux::charger(&builder.db, &builder.clock).await?);
         tokio::spawn(lieux.clone().suivre(builder.db.clone(), builder.clock.clone()));
+        if let Some(dossier) = builder.settings.open_data.clone() {
+            let publication = Arc::new(Publication::dans(dossier));
+            tokio::spawn(publication.clone().suivre(lieux.clone(), builder.clock.clone()));
+            builder.insert(publication);
+        }
         builder.insert(lieux);
         builder.insert(Arc::new(pages::HABILLAGE));
         Ok(())

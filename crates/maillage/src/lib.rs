@@ -19,6 +19,7 @@ pub const MODULES: &[Module] = &[
     ui::MODULE,
     territoire::MODULE,
     lieux::MODULE,
+    site::MODULE,
     sante::MODULE,
 ];
 

@@ -16,6 +16,7 @@ use std::{
     any::{Any, TypeId},
     collections::HashMap,
     net::IpAddr,
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -34,6 +35,8 @@ pub struct Settings {
     pub tiles: Option<String>,
     /// Whether this is the demonstration, whose people and places are invented.
     pub demo: bool,
+    /// The folder of the open data files; nothing is published without it.
+    pub open_data: Option<PathBuf>,
     /// Who answers for the site; what is absent is shown as to be filled in.
     pub operator: Operator,
 }
@@ -62,6 +65,7 @@ impl Default for Settings {
             api_per_minute: 600,
             tiles: None,
             demo: false,
+            open_data: None,
             operator: Operator::default(),
         }
     }

@@ -293,6 +293,12 @@ impl Config {
         }
     }
 
+    /// Where the open data files are: beside an SQLite database unless the operator says otherwise.
+    fn open_data_folder(&self) -> Option<PathBuf> {
+        let beside = || Some(self.db_options().sqlite_path()?.parent()?.join("donnees-ouvertes"));
+        self.open_data.clone().or_else(beside)
+    }
+
     /// What the handlers need to know.
     pub fn settings(&self) -> Settings {
         let public_url = self.public_url.clone().unwrap_or_else(|| local_url(self.listen));
@@ -307,6 +313,7 @@ impl Config {
             api_per_minute: self.api_per_minute,
             tiles: self.tiles.clone(),
             demo: false,
+            open_data: self.open_data_folder(),
             operator: self.operator.clone(),
         }
     }

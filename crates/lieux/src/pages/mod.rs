@@ -4,16 +4,22 @@ pub mod accueil;
 pub mod assistant;
 pub mod bref;
 pub mod demande;
+pub mod donnees;
 pub mod en_mots;
+pub mod feuilles;
 pub mod fiche;
 pub mod filtres;
 pub mod fond;
+pub mod integration;
 pub mod json_ld;
+pub mod mois;
+pub mod pratique;
 pub mod recherche;
 pub mod resultats;
+pub mod signalement;
 
-use crate::permissions::ConsulterLieux;
-use axum::handler::Handler;
+use crate::permissions::{ConsulterLieux, SignalerErreur};
+use axum::{handler::Handler, http::Method};
 use socle::{
     App,
     routes::{Kind, Routes},
@@ -40,7 +46,25 @@ const ORIENTATION: Adresses = &[
     "/uk/orientation",
 ];
 
-/// Home, results, place and wizard.
+const IMPRIMER: Adresses = &["/lieux/{identifiant}/imprimer", "/en/lieux/{identifiant}/imprimer"];
+const ORIENTATION_PAPIER: Adresses = &[
+    "/lieux/{identifiant}/orientation",
+    "/en/lieux/{identifiant}/orientation",
+];
+const AFFICHE: Adresses = &["/lieux/{identifiant}/affiche", "/en/lieux/{identifiant}/affiche"];
+const SIGNALER: Adresses = &["/lieux/{identifiant}/signaler", "/en/lieux/{identifiant}/signaler"];
+const CALENDRIER: Adresses = &["/calendrier/{territoire}/{mois}", "/en/calendrier/{territoire}/{mois}"];
+const DONNEES: Adresses = &["/donnees-ouvertes", "/en/donnees-ouvertes"];
+const INTEGRER: Adresses = &["/integrer", "/en/integrer"];
+const INTEGRATION: Adresses = &[
+    "/integration",
+    "/en/integration",
+    "/ar/integration",
+    "/pt/integration",
+    "/uk/integration",
+];
+
+/// Every page about places.
 pub fn routes() -> Routes {
     let routes = Routes::new();
     let routes = pages(routes, ACCUEIL, accueil::accueil);
@@ -49,7 +73,24 @@ pub fn routes() -> Routes {
     let routes = pages(routes, ORIENTATION, assistant::etape);
     let routes = formulaires(routes, LIEUX, resultats::chercher);
     let routes = formulaires(routes, ORIENTATION, assistant::situer);
-    routes.add::<ConsulterLieux, _, _>(Kind::File, axum::http::Method::GET, "/carte/fond.svg", fond::fond)
+    let routes = pages(routes, IMPRIMER, feuilles::imprimer);
+    let routes = pages(routes, ORIENTATION_PAPIER, feuilles::orientation);
+    let routes = pages(routes, AFFICHE, feuilles::affiche);
+    let routes = pages(routes, CALENDRIER, mois::mois);
+    let routes = pages(routes, DONNEES, donnees::page);
+    let routes = pages(routes, INTEGRER, integration::mode_d_emploi);
+    let routes = SIGNALER.iter().fold(routes, |routes, adresse| {
+        routes
+            .page::<SignalerErreur, _, _>(adresse, signalement::montrer)
+            .post::<SignalerErreur, _, _>(adresse, signalement::envoyer)
+    });
+    let routes = INTEGRATION.iter().fold(routes, |routes, adresse| {
+        routes.add::<ConsulterLieux, _, _>(Kind::Embed, Method::GET, adresse, integration::cadre)
+    });
+    routes
+        .page::<ConsulterLieux, _, _>("/l/{court}", feuilles::court)
+        .add::<ConsulterLieux, _, _>(Kind::File, Method::GET, "/donnees-ouvertes/{fichier}", donnees::fichier)
+        .add::<ConsulterLieux, _, _>(Kind::File, Method::GET, "/carte/fond.svg", fond::fond)
 }
 
 fn pages<H: Handler<T, App>, T: 'static>(routes: Routes, adresses: Adresses, lire: H) -> Routes {

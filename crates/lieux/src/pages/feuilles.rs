@@ -1,0 +1,223 @@
+//! What is printed of a place: its sheet, the orientation sheet, the poster with a QR code.
+
+use super::{
+    en_mots::{self, Ouvertures, ProchainPassage},
+    pratique::{self, Mots},
+};
+use crate::{
+    domain::{
+        lieu::Lieu,
+        listes::{Frais, ListeFermee},
+        venue::Venue,
+    },
+    index::{Index, Lieux},
+    textes,
+};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use qrcodegen::{QrCode, QrCodeEcc};
+use socle::{App, clock::Instant, errors::Erreur};
+use std::fmt::Write;
+use territoire::Referentiel;
+use ui::{composants::JourDeSemaine, page::Page, rendu::rendre};
+use uuid::Uuid;
+
+/// The white border of a QR code, in modules: the norm asks for four.
+const BORD: i32 = 4;
+
+/// What every sheet says of a place.
+#[derive(Debug)]
+struct Feuille<'a> {
+    lieu: &'a Lieu,
+    adresse: String,
+    telephone: Option<String>,
+    semaine: Vec<JourDeSemaine>,
+    passages: Vec<ProchainPassage>,
+    services: Vec<String>,
+    venue: String,
+    gratuit: bool,
+    adresse_courte: String,
+    retour: String,
+}
+
+impl<'a> Feuille<'a> {
+    fn de(index: &'a Index, id: Uuid, page: &Page, maintenant: Instant) -> Option<Self> {
+        let lieu = index.fiche(id)?;
+        let ouvertures = Ouvertures::de(index, lieu)?;
+        let t = textes::mots(page);
+        let commune = lieu
+            .adresse
+            .code_insee
+            .and_then(|code| Referentiel::embarque().resoudre(code));
+        let jours = en_mots::jours(&ouvertures, maintenant);
+        let a = &lieu.adresse;
+        let adresse = [
+            a.voie.as_str(),
+            a.complement.as_deref().unwrap_or_default(),
+            &format!("{} {}", a.code_postal, a.commune),
+        ]
+        .into_iter()
+        .filter(|partie| !partie.trim().is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
+        let venue = match Venue::de(lieu) {
+            Venue::SansRendezVous => &t.venue.sans_detail,
+            Venue::AvecOuSansRendezVous => &t.venue.avec_ou_sans_detail,
+            Venue::SurRendezVous => &t.venue.sur_detail,
+            Venue::Telephoner => &t.venue.telephoner_detail,
+            Venue::Ecrire => &t.venue.ecrire_detail,
+            Venue::SurPrescription => &t.venue.prescription_detail,
+            Venue::PasDePublic => &t.venue.public_detail,
+            Venue::Inconnue => &t.venue.inconnue_detail,
+        };
+        Some(Self {
+            lieu,
+            adresse,
+            telephone: lieu.contact.telephone.as_ref().map(|numero| numero.affiche()),
+            semaine: en_mots::semaine(&jours, commune, page),
+            passages: en_mots::passages(lieu, ouvertures.calendrier, maintenant, page),
+            services: lieu.services.iter().map(|s| s.libelle().to_owned()).collect(),
+            venue: venue.to_string(),
+            gratuit: lieu.frais == [Frais::Gratuit],
+            adresse_courte: page.absolue(&page.fixe(&format!("/l/{}", courte(lieu.id)))),
+            retour: page.url(&format!("/lieux/{}", lieu.id)),
+        })
+    }
+}
+
+/// A short form of an identifier, for an address that a person types: its last ten digits, which chance made.
+fn courte(id: Uuid) -> String {
+    let chiffres = id.simple().to_string();
+    chiffres[chiffres.len() - 10..].to_owned()
+}
+
+#[derive(Debug, Template)]
+#[template(path = "lieux/imprimer.html")]
+struct Imprimer<'a> {
+    page: Page,
+    t: &'static Mots,
+    feuille: Feuille<'a>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "lieux/fiche_orientation.html")]
+struct Orientation<'a> {
+    page: Page,
+    t: &'static Mots,
+    feuille: Feuille<'a>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "lieux/affiche.html")]
+struct Affiche<'a> {
+    page: Page,
+    t: &'static Mots,
+    feuille: Feuille<'a>,
+    qr: Qr,
+}
+
+/// `GET /lieux/{identifiant}/imprimer`
+pub async fn imprimer(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response, Erreur> {
+    let index = app.part::<Lieux>().index();
+    let t = pratique::mots(&page);
+    let (page, feuille) = preparer(&app, &index, page, &id, &t.feuille.imprimer)?;
+    rendre(&Imprimer { page, t, feuille })
+}
+
+/// `GET /lieux/{identifiant}/orientation`
+pub async fn orientation(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response, Erreur> {
+    let index = app.part::<Lieux>().index();
+    let t = pratique::mots(&page);
+    let (mut page, feuille) = preparer(&app, &index, page, &id, &t.feuille.orientation)?;
+    page.scripts.push("orientation.js");
+    rendre(&Orientation { page, t, feuille })
+}
+
+/// `GET /lieux/{identifiant}/affiche`
+pub async fn affiche(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response, Erreur> {
+    let index = app.part::<Lieux>().index();
+    let t = pratique::mots(&page);
+    let (page, feuille) = preparer(&app, &index, page, &id, &t.feuille.affiche)?;
+    let qr = Qr::de(&feuille.adresse_courte)?;
+    rendre(&Affiche { page, t, feuille, qr })
+}
+
+/// `GET /l/{court}`: the short address of a place, printed on posters.
+pub async fn court(
+    State(app): State<App>,
+    page: Page,
+    Path(court): Path<String>,
+) -> Result<axum::response::Redirect, Erreur> {
+    let index = app.part::<Lieux>().index();
+    let fin = court.to_lowercase();
+    let valable = fin.len() == 10 && fin.bytes().all(|b| b.is_ascii_hexdigit());
+    let lieu = index
+        .lieux()
+        .iter()
+        .find(|lieu| valable && courte(lieu.id) == fin)
+        .ok_or(Erreur::Introuvable)?;
+    Ok(axum::response::Redirect::temporary(
+        &page.url(&format!("/lieux/{}", lieu.id)),
+    ))
+}
+
+fn preparer<'a>(
+    app: &App,
+    index: &'a Index,
+    mut page: Page,
+    identifiant: &str,
+    titre: &ui::textes::Phrase,
+) -> Result<(Page, Feuille<'a>), Erreur> {
+    let id = index.resoudre(identifiant).ok_or(Erreur::Introuvable)?;
+    let feuille = Feuille::de(index, id, &page, app.clock.now()).ok_or(Erreur::Introuvable)?;
+    pratique::preparer(&mut page, format!("{} – {titre}", feuille.lieu.nom), true);
+    page.canonique = Some(format!("/lieux/{id}"));
+    page.scripts = vec!["imprimer.js"];
+    Ok((page, feuille))
+}
+
+/// A QR code as one path of squares.
+#[derive(Debug)]
+struct Qr {
+    cote: i32,
+    trace: String,
+}
+
+impl Qr {
+    fn de(texte: &str) -> Result<Self, Erreur> {
+        let code = QrCode::encode_text(texte, QrCodeEcc::Medium).map_err(|e| Erreur::faute(e.to_string()))?;
+        let mut trace = String::new();
+        for y in 0..code.size() {
+            for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
+                let _ = write!(trace, "M{},{}h1v1h-1z", x + BORD, y + BORD);
+            }
+        }
+        Ok(Self {
+            cote: code.size() + 2 * BORD,
+            trace,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn le_code_d_une_adresse_est_un_carre_borde_de_blanc() {
+        let qr = Qr::de("https://exemple.fr/l/01234567").unwrap();
+        assert_eq!(qr.cote, 25 + 2 * BORD);
+        assert!(qr.trace.starts_with("M4,4h1v1h-1z"));
+    }
+
+    #[test]
+    fn l_adresse_courte_garde_dix_chiffres_du_hasard() {
+        assert_eq!(
+            courte(Uuid::from_u128(0x0123_4567_89ab_7cde_8f01_2345_6789_abcd)),
+            "456789abcd"
+        );
+    }
+}

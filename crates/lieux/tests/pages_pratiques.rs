@@ -1,0 +1,195 @@
+//! Sheets, poster, reports, calendar, open data and embedding, asked as a browser would.
+
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use lieux::{
+    domain::lieu::{Adresse, Contact, Lieu, Passage, Pivot, Position, Precision, Presentation, Telephone, Visite},
+    domain::listes::{Frais, Itinerance, ModaliteAcces, Service},
+    index::Lieux,
+    publication::Publication,
+    store,
+};
+use socle::{
+    App, Settings, app,
+    testing::{self, TestDb, get, instant, post, sqlite},
+};
+use std::path::PathBuf;
+use territoire::Point;
+use uuid::Uuid;
+
+const MODULES: [socle::module::Module; 2] = [ui::MODULE, lieux::MODULE];
+const ID: Uuid = Uuid::from_u128(0x0123_4567_89ab_7cde_8f01_2345_6789_abcd);
+
+fn bus() -> Lieu {
+    Lieu {
+        id: ID,
+        pivot: Pivot::lire("00000000000000").unwrap(),
+        nom: "Bus du numérique".into(),
+        adresse: Adresse {
+            voie: "Place de la Mairie".into(),
+            complement: None,
+            commune: "Guéret".into(),
+            code_postal: "23000".into(),
+            code_insee: Some("23096".parse().unwrap()),
+        },
+        position: Some(Position {
+            point: Point {
+                longitude: 1.87,
+                latitude: 46.17,
+            },
+            precision: Precision::Source,
+        }),
+        typologies: vec![],
+        contact: Contact {
+            telephone: Some(Telephone::lire("0199000000").unwrap()),
+            ..Contact::default()
+        },
+        horaires: Some("Mo-Fr 09:00-12:00".into()),
+        presentation: Presentation::default(),
+        source: Some("essai".into()),
+        itinerance: vec![Itinerance::Itinerant],
+        structure_parente: None,
+        date_maj: jiff::civil::date(2026, 2, 1),
+        services: vec![Service::AideDemarches],
+        publics: vec![],
+        prises_en_charge: vec![],
+        frais: vec![Frais::Gratuit],
+        dispositifs: vec![],
+        formations: vec![],
+        autres_formations: vec![],
+        modalites_acces: vec![ModaliteAcces::SePresenter],
+        modalites_accompagnement: vec![],
+        fiche_acces_libre: None,
+        prise_rdv: None,
+        visites: vec![Visite {
+            endroit: Some("Salle des fêtes".into()),
+            commune: Some("23096".parse().unwrap()),
+            quand: Passage::Recurrent {
+                regle: "Tu[1] 14:00-17:00".into(),
+            },
+        }],
+    }
+}
+
+/// A site with one place; the open data go beside its database, and leave with it.
+async fn site() -> (TestDb, App) {
+    let test = sqlite().await;
+    let mut tx = test.db.write().await.unwrap();
+    store::lieu::creer(&mut tx, &bus(), instant()).await.unwrap();
+    tx.commit().await.unwrap();
+    let open_data = PathBuf::from(&test.url).parent().map(|folder| folder.join("donnees"));
+    let settings = Settings {
+        public_url: "https://exemple.fr".into(),
+        open_data,
+        ..Settings::default()
+    };
+    let app = testing::app(&test.db, &MODULES, settings).await;
+    (test, app)
+}
+
+#[tokio::test]
+async fn les_feuilles_disent_ou_quand_et_comment() {
+    let (_test, app) = site().await;
+    let service = app::service(app, &MODULES);
+    let cases = [
+        ("imprimer", "Place de la Mairie, 23000 Guéret"),
+        ("orientation", "rien n’est envoyé ni conservé"),
+        ("affiche", "https://exemple.fr/l/456789abcd"),
+        ("signaler", "Quelle information est fausse"),
+    ];
+    for (page, expected) in cases {
+        let answer = get(&service, &format!("/lieux/{ID}/{page}")).await;
+        assert_eq!(answer.status, 200, "{page}");
+        assert!(answer.text.contains(expected), "{page} : {}", answer.text);
+    }
+    assert_eq!(
+        get(&service, "/l/456789abcd").await.headers["location"],
+        format!("/lieux/{ID}")
+    );
+    assert_eq!(get(&service, "/l/zzz").await.status, 404);
+    assert_eq!(get(&service, "/lieux/inconnu/affiche").await.status, 404);
+}
+
+#[tokio::test]
+async fn la_page_du_mois_liste_chaque_passage() {
+    let (_test, app) = site().await;
+    let service = app::service(app, &MODULES);
+    let mars = get(&service, "/calendrier/23096/2026-03").await;
+    assert!(
+        mars.text.contains("mardi 3 mars") && mars.text.contains("Salle des fêtes"),
+        "{}",
+        mars.text
+    );
+    assert!(!mars.text.contains("mardi 10 mars"));
+    assert_eq!(get(&service, "/calendrier/23096/2026-13").await.status, 404);
+    assert_eq!(get(&service, "/calendrier/99999/2026-03").await.status, 404);
+}
+
+#[tokio::test]
+async fn un_signalement_est_garde_ou_refuse_sans_perdre_le_texte() {
+    let (_test, app) = site().await;
+    let service = app::service(app.clone(), &MODULES);
+    let page = format!("/lieux/{ID}/signaler");
+    let refused = post(&service, &page, "champ=&message=Le+lieu+ferme+%C3%A0+17+h").await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("Le lieu ferme à 17 h"), "{}", refused.text);
+    let kept = post(&service, &page, "champ=horaires&message=Le+lieu+ferme+%C3%A0+17+h").await;
+    assert_eq!(kept.status, 303);
+    let mut tx = app.db.read().await.unwrap();
+    let tickets = store::ticket::lister(&mut tx, "ouvert", 10).await.unwrap();
+    assert_eq!(
+        tickets.iter().map(|t| t.champ.as_str()).collect::<Vec<_>>(),
+        ["horaires"]
+    );
+}
+
+#[tokio::test]
+async fn les_donnees_se_telechargent_avec_date_empreinte_et_licence() {
+    let (_test, app) = site().await;
+    let publication = app.part::<Publication>();
+    publication.publier(&app.part::<Lieux>().index(), instant()).unwrap();
+    let service = app::service(app, &MODULES);
+    let csv = get(&service, "/donnees-ouvertes/lieux.csv").await;
+    assert_eq!(csv.status, 200);
+    assert!(csv.text.starts_with("id,pivot,nom,") && csv.text.contains("Bus du numérique"));
+    assert!(csv.headers["link"].to_str().unwrap().contains("etalab-2.0"));
+    let again = axum::http::Request::get("/donnees-ouvertes/lieux.csv").header("if-none-match", &csv.headers["etag"]);
+    assert_eq!(
+        testing::send(&service, again.body(axum::body::Body::empty()).unwrap())
+            .await
+            .status,
+        304
+    );
+    assert!(
+        get(&service, "/donnees-ouvertes/lieux-23.geojson")
+            .await
+            .text
+            .contains("FeatureCollection")
+    );
+    assert!(
+        !get(&service, "/donnees-ouvertes/lieux-75.csv")
+            .await
+            .text
+            .contains("Bus")
+    );
+    assert_eq!(get(&service, "/donnees-ouvertes/lieux-zz.csv").await.status, 400);
+    assert_eq!(get(&service, "/donnees-ouvertes/autre.csv").await.status, 404);
+    let page = get(&service, "/donnees-ouvertes").await.text;
+    assert!(page.contains("SHA-256") && page.contains("lieux.geojson"), "{page}");
+}
+
+#[tokio::test]
+async fn la_recherche_integree_se_montre_dans_un_autre_site_et_elle_seule() {
+    let (_test, app) = site().await;
+    let service = app::service(app, &MODULES);
+    let policy = |answer: &testing::Answer| answer.headers["content-security-policy"].to_str().unwrap().to_owned();
+    let frame = get(&service, "/integration?departement=23").await;
+    assert!(frame.text.contains("Bus du numérique") && policy(&frame).ends_with("frame-ancestors *"));
+    assert!(
+        !get(&service, "/integration?departement=75")
+            .await
+            .text
+            .contains("Bus du numérique")
+    );
+    assert!(policy(&get(&service, "/integrer").await).ends_with("frame-ancestors 'self'"));
+}
