@@ -188,6 +188,10 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
             "lieu.precision_position",
             Precision::TOUTES.map(Precision::code).to_vec(),
         ),
+        (
+            "couche.nature",
+            territoire::Nature::TOUTES.map(territoire::Nature::code).to_vec(),
+        ),
         ("lieu_paire.etat", paires.iter().map(Paire::code).collect()),
         ("ticket.etat", tickets.iter().map(EtatTicket::code).collect()),
     ])

@@ -26,6 +26,7 @@ pub fn openapi(public_url: &str) -> utoipa::openapi::OpenApi {
         .info(info)
         .servers(Some([utoipa::openapi::Server::new(public_url)]))
         .build();
+    document.merge(territoire::openapi());
     document.merge(lieux::openapi());
     document.merge(territoire::openapi());
     document

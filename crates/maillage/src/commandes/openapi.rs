@@ -2,10 +2,9 @@
 
 use crate::fin::{Fin, Issue};
 
-/// Prints the document.
+/// Prints the document, as a server on this machine would give it.
 pub fn run() -> Result<Issue, Fin> {
-    let document = lieux::openapi()
-        .merge_from(territoire::openapi())
+    let document = site::openapi("http://localhost:8080")
         .to_pretty_json()
         .map_err(std::io::Error::from)?;
     println!("{document}");
