@@ -2,7 +2,7 @@
 
 use super::pratique::{self, Mots};
 use crate::{
-    domain::export::territoire::Perimetre,
+    domain::export::territoire,
     index::Lieux,
     publication::{Fichier, Format, Publication},
 };
@@ -69,9 +69,9 @@ fn description(fichier: &Fichier, date: &str, t: &Mots, page: &Page) -> composan
 
 /// `GET /donnees-ouvertes/{fichier}`: a published file, or the same for a territory.
 pub async fn fichier(State(app): State<App>, entetes: HeaderMap, Path(nom): Path<String>) -> Result<Response, Erreur> {
-    let (format, territoire) = Format::du_nom(&nom).ok_or(Erreur::Introuvable)?;
-    if !territoire.is_empty() {
-        return du_territoire(&app, format, territoire);
+    let (format, code) = Format::du_nom(&nom).ok_or(Erreur::Introuvable)?;
+    if !code.is_empty() {
+        return du_territoire(&app, format, code);
     }
     let edition = app
         .try_part::<Publication>()
@@ -107,12 +107,15 @@ pub async fn fichier(State(app): State<App>, entetes: HeaderMap, Path(nom): Path
 }
 
 /// The places of a territory, written on the spot.
-fn du_territoire(app: &App, format: Format, territoire: &str) -> Result<Response, Erreur> {
-    let perimetre =
-        Perimetre::lire(territoire).map_err(|e| Erreur::Demande(Refus::champ("territoire", e.to_string())))?;
+fn du_territoire(app: &App, format: Format, code: &str) -> Result<Response, Erreur> {
+    let perimetre = territoire::lire(code).map_err(|e| Erreur::Demande(Refus::champ("territoire", e.to_string())))?;
     let index = app.part::<Lieux>().index();
     let mut corps = Vec::new();
-    let lieux: Vec<_> = index.lieux().iter().filter(|lieu| perimetre.contient(lieu)).collect();
+    let lieux: Vec<_> = index
+        .lieux()
+        .iter()
+        .filter(|lieu| territoire::contient(&perimetre, lieu))
+        .collect();
     format
         .ecrire(&mut corps, lieux.iter().copied())
         .map_err(Erreur::faute)?;
