@@ -1,6 +1,7 @@
 //! The command line, in French.
 
 pub mod lieux;
+pub mod territoire;
 
 use clap::{
     ArgAction, Args, Parser, Subcommand, ValueEnum,
@@ -46,6 +47,9 @@ pub enum Command {
     /// Crée des lieux de démonstration et sert le site, en une commande
     #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage demo --data /tmp/demo --places 2000\n\nLa même graine donne les mêmes lieux. Un dossier qui les contient déjà est repris aussitôt.")]
     Demo(Demo),
+    /// Importe les couches datées du territoire
+    #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage territoire import qpv.geojson --nature qpv --source ANCT --millesime 2024 --licence \"Licence Ouverte 2.0\" --valable-du 2024-01-01")]
+    Territoire(territoire::Territoire),
     /// Importe, vérifie, exporte et dédoublonne les lieux
     #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage lieux check lieux.csv")]
     Lieux(lieux::Lieux),

@@ -48,6 +48,7 @@ async fn execute(command: Command) -> Result<Issue, Fin> {
         Command::Serve(args) => commandes::serve::run(args).await,
         Command::Demo(args) => commandes::demo::run(args).await,
         Command::Db(command) => fin::unless_interrupted(database(command)).await,
+        Command::Territoire(command) => fin::unless_interrupted(commandes::territoire::run(command)).await,
         Command::Lieux(command) => fin::unless_interrupted(commandes::lieux::run(command)).await,
         Command::Openapi => commandes::openapi::run(),
         Command::BenchHello(args) => commandes::serve::hello(args).await,

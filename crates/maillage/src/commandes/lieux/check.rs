@@ -1,6 +1,6 @@
 //! `lieux check`: a file against the national standard.
 
-use super::{ecrire_json, lire};
+use crate::commandes::{ecrire_json, lire};
 use crate::{
     cli::{Format, lieux::Check},
     fin::{Fin, Issue},

@@ -1,6 +1,6 @@
 //! `lieux dedup`: the search for duplicates, and the decisions of a person.
 
-use super::{ecrire_json, permis};
+use crate::commandes::{ecrire_json, permis};
 use crate::{
     cli::{Format, lieux::Dedup},
     commandes::contexte::{self, Atelier},

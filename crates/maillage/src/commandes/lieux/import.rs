@@ -1,6 +1,6 @@
 //! `lieux import`: a file into the database.
 
-use super::{ecrire_json, lire, permis};
+use crate::commandes::{ecrire_json, lire, permis};
 use crate::{
     cli::{Format, lieux::Import},
     commandes::contexte,

@@ -1,6 +1,6 @@
 //! `lieux tickets`: the mistakes that people reported.
 
-use super::{ecrire_json, permis};
+use crate::commandes::{ecrire_json, permis};
 use crate::{
     cli::{
         Format,
