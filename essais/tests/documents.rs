@@ -18,15 +18,18 @@ use maillage::MODULES;
 use socle::{
     db::{Db, Tx, schema},
     module::DataClass,
+    routes::Kind,
     testing::{databases, instant},
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 use std::collections::{BTreeMap, BTreeSet};
+use territoire::Nature;
 
 #[test]
 fn les_documents_engendres_sont_a_jour() {
     let folder = sources::racine().join("docs/generated");
-    for (name, text) in documents::tous(MODULES) {
+    let api = ("openapi.json", openapi().to_pretty_json().unwrap() + "\n");
+    for (name, text) in documents::tous(MODULES).into_iter().chain([api]) {
         let path = folder.join(name);
         if std::env::var_os("UPDATE_DOCS").is_some() {
             std::fs::create_dir_all(&folder).unwrap();
@@ -38,6 +41,26 @@ fn les_documents_engendres_sont_a_jour() {
             "{} is not up to date: run UPDATE_DOCS=1 cargo nextest run -p essais",
             path.display()
         );
+    }
+}
+
+fn openapi() -> utoipa::openapi::OpenApi {
+    site::openapi(&socle::Settings::default().public_url)
+}
+
+#[test]
+fn chaque_entree_de_l_api_est_decrite() {
+    let described: BTreeSet<_> = openapi().paths.paths.into_keys().collect();
+    for route in socle::app::route_list(MODULES) {
+        // The document does not describe itself.
+        let own = route.path.ends_with("openapi.json");
+        if route.kind == Kind::Api && !own {
+            assert!(
+                described.contains(route.path),
+                "{} is not in the OpenAPI document",
+                route.path
+            );
+        }
     }
 }
 
@@ -180,6 +203,7 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
         },
     ];
     BTreeMap::from([
+        ("couche.nature", Nature::TOUTES.map(Nature::code).to_vec()),
         (
             "lieu.etat",
             [Etat::Publie, Etat::Retire, Etat::Fusionne].map(Etat::code).to_vec(),

@@ -270,5 +270,5 @@ async fn chaque_base_d_une_version_passee_se_met_a_jour() {
         std::fs::remove_file(&copy).unwrap();
         seen += 1;
     }
-    println!("{seen} databases of former versions");
+    assert!(seen > 0, "no database of a former version in {}", folder.display());
 }

@@ -342,3 +342,44 @@ fn une_creation_interrompue_ne_laisse_rien() {
     assert_eq!(enfant.wait().unwrap().code(), Some(1));
     assert!(!partiel(&dossier.0.join("donnees")), "something was left");
 }
+
+#[test]
+fn une_couche_du_territoire_s_importe_une_fois() {
+    let Some(data) = socle::testing::shared_data() else {
+        return;
+    };
+    let dossier = Dossier::new();
+    let file = data.join("territoire/ifn-communes.csv").display().to_string();
+    let import = [
+        "territoire",
+        "import",
+        &file,
+        "--nature",
+        "fragilite_communes",
+        "--source",
+        "France Numérique Ensemble",
+        "--millesime",
+        "2023",
+        "--licence",
+        "Licence Ouverte 2.0",
+        "--valable-du",
+        "2023-01-01",
+        "--database",
+        "t.sqlite",
+    ];
+    let first = lancer(&dossier, &import);
+    assert!(
+        texte(&first.stdout).contains("elle est en place"),
+        "{}{}",
+        texte(&first.stdout),
+        texte(&first.stderr)
+    );
+    let second = lancer(&dossier, &import);
+    assert!(
+        texte(&second.stdout).contains("rien n’a changé"),
+        "{}",
+        texte(&second.stdout)
+    );
+    let wrong = lancer(&dossier, &["territoire", "import", &file, "--nature", "zus"]);
+    assert_eq!(code(&wrong), 2);
+}

@@ -42,7 +42,13 @@ pub struct Import {
     #[arg(long, value_name = "AAAA-MM-JJ")]
     pub valable_au: Option<Date>,
     /// Forme de la réponse : texte ou json [par défaut : texte]
-    #[arg(long, value_name = "FORME", default_value = "texte", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "FORME",
+        default_value = "texte",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 

@@ -47,11 +47,19 @@ async fn import(args: Import) -> Result<Issue, Fin> {
         Format::Json => ecrire_json(&mut sortie, &en_json(&bilan))?,
         Format::Texte => raconter(&mut sortie, &bilan)?,
     }
-    Ok(if bilan.rejets.is_empty() { Issue::Faite } else { Issue::Constats })
+    Ok(if bilan.rejets.is_empty() {
+        Issue::Faite
+    } else {
+        Issue::Constats
+    })
 }
 
 fn en_json(bilan: &Bilan) -> serde_json::Value {
-    let rejets: Vec<_> = bilan.rejets.iter().map(|r| json!({ "rang": r.rang, "motif": r.motif })).collect();
+    let rejets: Vec<_> = bilan
+        .rejets
+        .iter()
+        .map(|r| json!({ "rang": r.rang, "motif": r.motif }))
+        .collect();
     json!({
         "couche": bilan.couche,
         "retenus": bilan.retenus,
@@ -65,7 +73,11 @@ fn raconter(sortie: &mut impl Write, bilan: &Bilan) -> Result<(), Fin> {
     for rejet in &bilan.rejets {
         writeln!(sortie, "ligne {} écartée : {}", rejet.rang, rejet.motif)?;
     }
-    let suite = if bilan.inchangee { "elle était déjà là, rien n’a changé" } else { "elle est en place" };
+    let suite = if bilan.inchangee {
+        "elle était déjà là, rien n’a changé"
+    } else {
+        "elle est en place"
+    };
     Ok(writeln!(
         sortie,
         "Couche « {} », millésime {} : {} lignes gardées, {} sans valeur, {} écartées ; {suite}.",
