@@ -6,7 +6,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use std::time::Instant as Stopwatch;
+use std::{io::IsTerminal, time::Instant as Stopwatch};
 use tracing_subscriber::EnvFilter;
 
 /// How the logs are written.
@@ -24,6 +24,7 @@ pub fn start(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let _already_started = match format {
         LogFormat::Text => logs.with_target(false).try_init(),
