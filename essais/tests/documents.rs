@@ -13,7 +13,6 @@ use lieux::{
     },
     store::lieu::Etat,
 };
-
 use maillage::MODULES;
 use socle::{
     db::{Db, Tx, schema},
@@ -211,10 +210,6 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
         (
             "lieu.precision_position",
             Precision::TOUTES.map(Precision::code).to_vec(),
-        ),
-        (
-            "couche.nature",
-            territoire::Nature::TOUTES.map(territoire::Nature::code).to_vec(),
         ),
         ("lieu_paire.etat", paires.iter().map(Paire::code).collect()),
         ("ticket.etat", tickets.iter().map(EtatTicket::code).collect()),
