@@ -73,7 +73,7 @@ async function serve(path) {
   return start(['serve', '--database', path, '--listen', `127.0.0.1:${port}`, '--api-per-minute', '0'], port, searches()[0]);
 }
 
-const searches = () => TOWNS.map(([, lat, lon]) => `/api/v1/lieux?lat=${lat}&lon=${lon}&rayon=20&services=demarches&frais_a_charge=gratuit`);
+const searches = () => TOWNS.map(([, lat, lon]) => `/api/v1/lieux?lat=${lat}&lon=${lon}&rayon=20&services=aide-demarches&frais_a_charge=gratuit`);
 const results = () => TOWNS.map(([code]) => `/lieux?commune=${code}`);
 
 /** The processor time of a process, in milliseconds. */
