@@ -55,10 +55,15 @@ function resolveUrls(css) {
   });
 }
 
+/** Drops the custom properties that a sheet declares and never reads. */
+function dropUnread(css) {
+  return css.replace(/(--[\w-]+):[^;}]*;?/g, (declaration, name) => (css.includes(`var(${name}`) ? declaration : ""));
+}
+
 async function styles() {
   for (const name of ["app", "leger"]) {
     const { css } = sass.compile(path.join(here, "theme", `${name}.scss`), { quietDeps: true });
-    await publish(`${name}.css`, Buffer.from(await minifyCss(resolveUrls(css))));
+    await publish(`${name}.css`, Buffer.from(dropUnread(await minifyCss(resolveUrls(css)))));
   }
   await publish("maplibre.css", Buffer.from(await minifyCss(await readFile(modules("maplibre-gl/dist/maplibre-gl.css"), "utf8"))));
 }
