@@ -57,7 +57,7 @@ function resolveUrls(css) {
 
 /** Drops the custom properties that a sheet declares and never reads. */
 function dropUnread(css) {
-  return css.replace(/(--[\w-]+):[^;}]*;?/g, (declaration, name) => (css.includes(`var(${name}`) ? declaration : ""));
+  return css.replace(/(?<=[{;])(--[\w-]+):[^;}]*;?/g, (declaration, name) => (css.includes(`var(${name}`) ? declaration : ""));
 }
 
 async function styles() {
