@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod api;
 mod domain;
+pub mod geocodeur;
 mod module;
 mod store;
 
