@@ -8,6 +8,7 @@ pub mod export;
 pub mod filtres;
 pub mod import;
 pub mod lieu;
+pub mod liste_fermee;
 pub mod listes;
 pub mod nettoyage;
 pub mod pivot;
