@@ -44,15 +44,15 @@ fn lieu(rang: u128, k: usize, bits: u32, decale: f64) -> Lieu {
             complement: None,
             commune: commune.nom.into(),
             code_postal: commune.codes_postaux.first().map_or("00000".into(), |c| c.to_string()),
-            code_insee: (bits % 11 != 0).then_some(commune.code),
+            code_insee: (!bits.is_multiple_of(11)).then_some(commune.code),
         },
-        position: (bits % 7 != 0).then_some(Position {
+        position: (!bits.is_multiple_of(7)).then_some(Position {
             point,
             precision: Precision::Source,
         }),
         typologies: parmi::<Typologie>(bits).into_iter().take(1).collect(),
         contact: Contact {
-            telephone: (bits % 2 == 0).then(|| Telephone::lire("0199000000").unwrap()),
+            telephone: (bits.is_multiple_of(2)).then(|| Telephone::lire("0199000000").unwrap()),
             ..Contact::default()
         },
         horaires: [
@@ -74,12 +74,16 @@ fn lieu(rang: u128, k: usize, bits: u32, decale: f64) -> Lieu {
         frais: parmi::<Frais>(bits >> 9),
         dispositifs: parmi::<Dispositif>(bits >> 4),
         formations: vec![],
-        autres_formations: if bits % 3 == 0 { vec!["QPV".into()] } else { vec![] },
+        autres_formations: if bits.is_multiple_of(3) {
+            vec!["QPV".into()]
+        } else {
+            vec![]
+        },
         modalites_acces: parmi::<ModaliteAcces>(bits >> 2),
         modalites_accompagnement: vec![],
         fiche_acces_libre: None,
         prise_rdv: None,
-        visites: if bits % 13 == 0 {
+        visites: if bits.is_multiple_of(13) {
             vec![Visite {
                 endroit: None,
                 commune: Some(commune.code),

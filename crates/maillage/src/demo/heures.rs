@@ -42,7 +42,7 @@ pub fn horaires(genre: &Genre, hasard: &mut Hasard) -> Option<String> {
         15 => format!("{jour} {soir} \"sur rendez-vous\""),
         16 => format!("Sep-Jun Mo-Fr {matin},{soir}; Jul-Aug Mo-Fr {matin}; PH off"),
         17 => format!("{jour}[1,3] {matin}; PH off"),
-        18 => format!("Mo-Fr 09:00-17:00; Dec 24-Jan 01 off; PH off"),
+        18 => "Mo-Fr 09:00-17:00; Dec 24-Jan 01 off; PH off".to_owned(),
         _ => format!("Mo-We {matin},{soir}; Fr 17:00-20:00; Sa 10:00-13:00; PH off"),
     })
 }

@@ -78,7 +78,7 @@ async fn chercher(atelier: &Atelier, args: &Dedup, sortie: &mut impl Write) -> R
         let questions: Vec<_> = groupes
             .a_decider
             .iter()
-            .map(|d| Question::de(d.couple, d.comparaison.clone()))
+            .map(|d| Question::de(d.couple, d.comparaison))
             .collect();
         match args.format {
             Format::Json => ecrire_json(
