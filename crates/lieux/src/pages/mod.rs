@@ -16,11 +16,8 @@ pub mod mois;
 pub mod pratique;
 pub mod recherche;
 pub mod resultats;
-<<<<<<< HEAD
 pub mod signalement;
-=======
 pub mod suggestions;
->>>>>>> 61ac349 (Propose communes and places while one types)
 
 use crate::permissions::{ConsulterLieux, SignalerErreur};
 use axum::{handler::Handler, http::Method};
@@ -50,7 +47,6 @@ const ORIENTATION: Adresses = &[
     "/uk/orientation",
 ];
 
-<<<<<<< HEAD
 const IMPRIMER: Adresses = &["/lieux/{identifiant}/imprimer", "/en/lieux/{identifiant}/imprimer"];
 const ORIENTATION_PAPIER: Adresses = &[
     "/lieux/{identifiant}/orientation",
@@ -70,7 +66,6 @@ const INTEGRATION: Adresses = &[
 ];
 
 /// Every page about places.
-=======
 const SUGGESTIONS: Adresses = &[
     "/recherche/suggestions",
     "/en/recherche/suggestions",
@@ -80,7 +75,6 @@ const SUGGESTIONS: Adresses = &[
 ];
 
 /// Home, results, place and wizard.
->>>>>>> 61ac349 (Propose communes and places while one types)
 pub fn routes() -> Routes {
     let routes = Routes::new();
     let routes = pages(routes, ACCUEIL, accueil::accueil);
@@ -89,7 +83,6 @@ pub fn routes() -> Routes {
     let routes = pages(routes, ORIENTATION, assistant::etape);
     let routes = formulaires(routes, LIEUX, resultats::chercher);
     let routes = formulaires(routes, ORIENTATION, assistant::situer);
-<<<<<<< HEAD
     let routes = pages(routes, IMPRIMER, feuilles::imprimer);
     let routes = pages(routes, ORIENTATION_PAPIER, feuilles::orientation);
     let routes = pages(routes, AFFICHE, feuilles::affiche);
@@ -108,12 +101,10 @@ pub fn routes() -> Routes {
         .page::<ConsulterLieux, _, _>("/l/{court}", feuilles::court)
         .add::<ConsulterLieux, _, _>(Kind::File, Method::GET, "/donnees-ouvertes/{fichier}", donnees::fichier)
         .add::<ConsulterLieux, _, _>(Kind::File, Method::GET, "/carte/fond.svg", fond::fond)
-=======
     let routes = SUGGESTIONS.iter().fold(routes, |routes, adresse| {
         routes.api::<ConsulterLieux, _, _>(adresse, suggestions::suggestions)
     });
     routes.add::<ConsulterLieux, _, _>(Kind::File, axum::http::Method::GET, "/carte/fond.svg", fond::fond)
->>>>>>> 61ac349 (Propose communes and places while one types)
 }
 
 fn pages<H: Handler<T, App>, T: 'static>(routes: Routes, adresses: Adresses, lire: H) -> Routes {
