@@ -121,6 +121,12 @@ async fn la_page_du_mois_liste_chaque_passage() {
         mars.text
     );
     assert!(!mars.text.contains("mardi 10 mars"));
+    assert!(
+        get(&service, "/mois?q=gueret")
+            .await
+            .text
+            .contains("/calendrier/23096/2026-03")
+    );
     assert_eq!(get(&service, "/calendrier/23096/2026-13").await.status, 404);
     assert_eq!(get(&service, "/calendrier/99999/2026-03").await.status, 404);
 }

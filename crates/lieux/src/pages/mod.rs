@@ -55,6 +55,7 @@ const ORIENTATION_PAPIER: Adresses = &[
 const AFFICHE: Adresses = &["/lieux/{identifiant}/affiche", "/en/lieux/{identifiant}/affiche"];
 const SIGNALER: Adresses = &["/lieux/{identifiant}/signaler", "/en/lieux/{identifiant}/signaler"];
 const CALENDRIER: Adresses = &["/calendrier/{territoire}/{mois}", "/en/calendrier/{territoire}/{mois}"];
+const MOIS: Adresses = &["/mois", "/en/mois"];
 const DONNEES: Adresses = &["/donnees-ouvertes", "/en/donnees-ouvertes"];
 const INTEGRER: Adresses = &["/integrer", "/en/integrer"];
 const INTEGRATION: Adresses = &[
@@ -87,6 +88,7 @@ pub fn routes() -> Routes {
     let routes = pages(routes, ORIENTATION_PAPIER, feuilles::orientation);
     let routes = pages(routes, AFFICHE, feuilles::affiche);
     let routes = pages(routes, CALENDRIER, mois::mois);
+    let routes = pages(routes, MOIS, mois::choisir);
     let routes = pages(routes, DONNEES, donnees::page);
     let routes = pages(routes, INTEGRER, integration::mode_d_emploi);
     let routes = SIGNALER.iter().fold(routes, |routes, adresse| {
@@ -97,14 +99,13 @@ pub fn routes() -> Routes {
     let routes = INTEGRATION.iter().fold(routes, |routes, adresse| {
         routes.add::<ConsulterLieux, _, _>(Kind::Embed, Method::GET, adresse, integration::cadre)
     });
+    let routes = SUGGESTIONS.iter().fold(routes, |routes, adresse| {
+        routes.api::<ConsulterLieux, _, _>(adresse, suggestions::suggestions)
+    });
     routes
         .page::<ConsulterLieux, _, _>("/l/{court}", feuilles::court)
         .add::<ConsulterLieux, _, _>(Kind::File, Method::GET, "/donnees-ouvertes/{fichier}", donnees::fichier)
         .add::<ConsulterLieux, _, _>(Kind::File, Method::GET, "/carte/fond.svg", fond::fond)
-    let routes = SUGGESTIONS.iter().fold(routes, |routes, adresse| {
-        routes.api::<ConsulterLieux, _, _>(adresse, suggestions::suggestions)
-    });
-    routes.add::<ConsulterLieux, _, _>(Kind::File, axum::http::Method::GET, "/carte/fond.svg", fond::fond)
 }
 
 fn pages<H: Handler<T, App>, T: 'static>(routes: Routes, adresses: Adresses, lire: H) -> Routes {

@@ -7,14 +7,18 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::Response,
 };
 use horaires::Horaires;
 use jiff::{Span, civil::Date};
 use socle::{App, errors::Erreur};
 use territoire::{CodeCommune, Referentiel, SirenEpci};
-use ui::{formats, page::Page, rendu::rendre};
+use ui::{
+    formats,
+    page::{Lien, Page},
+    rendu::rendre,
+};
 
 /// A visit on a day.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +50,61 @@ struct PageMois {
     precedent: String,
     suivant: String,
     en_ligne: String,
+}
+
+/// Territories proposed for what was typed.
+const PROPOSITIONS: usize = 10;
+
+#[derive(Debug, Template)]
+#[template(path = "lieux/mois_choix.html")]
+struct Choisir {
+    page: Page,
+    t: &'static Mots,
+    saisie: String,
+    feuilles: Vec<Lien>,
+}
+
+/// `GET /mois?q=`: which sheet to print.
+pub async fn choisir(
+    State(app): State<App>,
+    mut page: Page,
+    Query(valeurs): Query<Vec<(String, String)>>,
+) -> Result<Response, Erreur> {
+    let t = pratique::mots(&page);
+    pratique::preparer(&mut page, t.mois.choix.to_string(), false);
+    let saisie = valeurs
+        .into_iter()
+        .find(|(cle, _)| cle == "q")
+        .map(|(_, texte)| texte)
+        .unwrap_or_default();
+    let referentiel = Referentiel::embarque();
+    let mois = app.clock.now().day_in("Europe/Paris").strftime("%Y-%m").to_string();
+    let url = |code: &str| page.url(&format!("/calendrier/{code}/{mois}"));
+    let trouvees = if saisie.trim().is_empty() {
+        Vec::new()
+    } else {
+        referentiel.chercher(&saisie, PROPOSITIONS)
+    };
+    let mut feuilles: Vec<Lien> = trouvees
+        .iter()
+        .map(|t| Lien::new(referentiel.libelle(t.commune), url(t.commune.code.as_str())))
+        .collect();
+    let mut vus = std::collections::BTreeSet::new();
+    for siren in trouvees
+        .iter()
+        .filter_map(|t| t.commune.epci)
+        .filter(|siren| vus.insert(*siren))
+    {
+        if let Some(epci) = referentiel.epci(siren) {
+            feuilles.push(Lien::new(epci.nom, url(siren.as_str())));
+        }
+    }
+    rendre(&Choisir {
+        page,
+        t,
+        saisie,
+        feuilles,
+    })
 }
 
 /// `GET /calendrier/{territoire}/{mois}`: a commune's code or an EPCI's SIREN, and a month as `2026-11`.

@@ -138,6 +138,9 @@ impl Champs {
     reason = "each field is a sentence that speaks for itself in the language files"
 )]
 pub struct Mois {
+    pub choix: Phrase,
+    pub choix_commune: Phrase,
+    pub choix_aucune: Phrase,
     pub titre: Phrase,
     pub chapo: Phrase,
     pub passages: Phrase,
