@@ -5,7 +5,6 @@
 use lieux::{
     domain::lieu::{Adresse, Contact, Lieu, Passage, Pivot, Position, Precision, Presentation, Telephone, Visite},
     domain::listes::{Frais, Itinerance, ModaliteAcces, Service},
-    index::Lieux,
     publication::Publication,
     store,
 };
@@ -153,7 +152,9 @@ async fn un_signalement_est_garde_ou_refuse_sans_perdre_le_texte() {
 async fn les_donnees_se_telechargent_avec_date_empreinte_et_licence() {
     let (_test, app) = site().await;
     let publication = app.part::<Publication>();
-    publication.publier(&app.part::<Lieux>().index(), instant()).unwrap();
+    while publication.edition().is_none() {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
     let service = app::service(app, &MODULES);
     let csv = get(&service, "/donnees-ouvertes/lieux.csv").await;
     assert_eq!(csv.status, 200);

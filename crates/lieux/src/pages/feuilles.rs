@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn le_code_d_une_adresse_est_un_carre_borde_de_blanc() {
         let qr = Qr::de("https://exemple.fr/l/01234567").unwrap();
-        assert_eq!(qr.cote, 25 + 2 * BORD);
+        assert_eq!(qr.cote, 29 + 2 * BORD);
         assert!(qr.trace.starts_with("M4,4h1v1h-1z"));
     }
 

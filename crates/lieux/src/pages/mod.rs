@@ -100,7 +100,7 @@ pub fn routes() -> Routes {
         routes.add::<ConsulterLieux, _, _>(Kind::Embed, Method::GET, adresse, integration::cadre)
     });
     let routes = SUGGESTIONS.iter().fold(routes, |routes, adresse| {
-        routes.api::<ConsulterLieux, _, _>(adresse, suggestions::suggestions)
+        routes.add::<ConsulterLieux, _, _>(Kind::File, Method::GET, adresse, suggestions::suggestions)
     });
     routes
         .page::<ConsulterLieux, _, _>("/l/{court}", feuilles::court)
