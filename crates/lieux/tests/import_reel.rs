@@ -48,13 +48,13 @@ fn chaque_fichier_entre_et_ses_refus_sont_comptes() {
             |f: &dyn Fn(&lieux::domain::lieu::Lieu) -> bool| rapport.gardees.iter().filter(|g| f(&g.lieu)).count();
         writeln!(
             bilan,
-            "{nom} ({}) : {} gardés, dont {} avec téléphone, {} avec horaires, {} placés par la source ; {} corrections ; refus {:?}",
+            "{nom} ({}) : {} gardés, dont {} avec téléphone, {} placés par la source ; refus {:?}",
             rapport.forme,
             rapport.gardees.len(),
             rempli(&|l| l.contact.telephone.is_some()),
-            rempli(&|l| l.horaires.is_some()),
-            rempli(&|l| l.position.is_some_and(|p| p.precision == lieux::domain::lieu::Precision::Source)),
-            rapport.corrections().count(),
+            rempli(&|l| l
+                .position
+                .is_some_and(|p| p.precision == lieux::domain::lieu::Precision::Source)),
             rapport.refus_par_motif(),
         )
         .unwrap();
