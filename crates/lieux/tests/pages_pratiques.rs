@@ -158,7 +158,11 @@ async fn les_donnees_se_telechargent_avec_date_empreinte_et_licence() {
     let service = app::service(app, &MODULES);
     let csv = get(&service, "/donnees-ouvertes/lieux.csv").await;
     assert_eq!(csv.status, 200);
-    assert!(csv.text.starts_with("id,pivot,nom,") && csv.text.contains("Bus du numérique"));
+    assert!(
+        csv.text.starts_with("\"id\",\"pivot\",\"nom\",") && csv.text.contains("Bus du numérique"),
+        "{}",
+        csv.text
+    );
     assert!(csv.headers["link"].to_str().unwrap().contains("etalab-2.0"));
     let again = axum::http::Request::get("/donnees-ouvertes/lieux.csv").header("if-none-match", &csv.headers["etag"]);
     assert_eq!(
