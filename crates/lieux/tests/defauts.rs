@@ -113,7 +113,7 @@ fn un_lieu_d_outre_mer_garde_sa_commune_son_indicatif_et_son_ridet() {
 }
 
 #[test]
-fn mille_lignes_abimees_ne_font_ni_panique_ni_refus_muet() {
+fn endurance_des_lignes_abimees_ne_font_ni_panique_ni_refus_muet() {
     let lignes = if std::env::var_os("MAILLAGE_ENDURANCE").is_some() {
         10_000
     } else {
@@ -152,7 +152,7 @@ fn mille_lignes_abimees_ne_font_ni_panique_ni_refus_muet() {
 }
 
 #[test]
-fn des_fichiers_abimes_se_lisent_ou_se_refusent_sans_panique() {
+fn endurance_des_fichiers_abimes_se_lisent_ou_se_refusent_sans_panique() {
     let essais = if std::env::var_os("MAILLAGE_ENDURANCE").is_some() {
         5_000
     } else {

@@ -11,7 +11,12 @@ use sqlx::{
         SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
-use std::{borrow::Cow, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    borrow::Cow,
+    path::PathBuf,
+    str::FromStr,
+    time::{Duration, Instant as Monotonic},
+};
 use uuid::Uuid;
 
 pub mod backup;
@@ -237,10 +242,10 @@ impl Db {
                 // A full disk ends a transaction by itself, and sqlx goes on counting it: such a connection is replaced.
                 .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         };
-        let writer = pool(1).connect_with(connect.clone()).await?;
-        let readers = pool(options.connections.max(1))
-            .connect_with(connect.read_only(true))
-            .await?;
+        let until = Monotonic::now() + options.wait;
+        let writer = patiently(until, || pool(1).connect_with(connect.clone())).await?;
+        let reading = connect.read_only(true);
+        let readers = patiently(until, || pool(options.connections.max(1)).connect_with(reading.clone())).await?;
         Ok(Db::Sqlite { writer, readers })
     }
 
@@ -284,6 +289,24 @@ impl Db {
             Db::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Opens again while another process holds the file: SQLite's own wait does not cover the change to WAL, so two nodes that start together meet there.
+async fn patiently<T, F: Future<Output = DbResult<T>>>(until: Monotonic, open: impl Fn() -> F) -> DbResult<T> {
+    const PAUSE: Duration = Duration::from_millis(10);
+    loop {
+        match open().await {
+            Err(error) if is_busy(&error) && Monotonic::now() < until => tokio::time::sleep(PAUSE).await,
+            opened => return opened,
+        }
+    }
+}
+
+/// `SQLITE_BUSY` and its extended codes, whose low byte is 5.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code & 0xff == 5)
 }
 
 impl Tx {
