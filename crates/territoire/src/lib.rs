@@ -22,7 +22,7 @@ pub use domain::fuseaux::fuseau;
 pub use domain::lecture_couche::{ErreurLecture, Lecture, Rejet, lire as lire_couche};
 pub use domain::perimetre::{ErreurPerimetre, Perimetre};
 pub use domain::pliage::{plier, plier_nom};
-pub use domain::point::Point;
+pub use domain::point::{Point, RAYON_TERRE_M};
 pub use domain::rapprochement::rapprocher;
 pub use domain::recherche::Trouvee;
 pub use domain::referentiel::Referentiel;

@@ -111,9 +111,8 @@ impl Parametres {
                 boite: valeurs.boite()?,
                 texte,
                 modifie_depuis: valeurs.lire("modifie_depuis", "une date, comme 2026-03-31")?,
-                decalage: 0,
                 limite,
-                comptes: false,
+                ..Demande::default()
             },
             apres: valeurs
                 .dernier("curseur")

@@ -25,6 +25,8 @@ pub struct Demande {
     pub decalage: usize,
     /// How many places to give.
     pub limite: usize,
+    /// How many positions to give for a map, those of the places asked for first.
+    pub points: usize,
     /// Whether to count the values of every list.
     pub comptes: bool,
 }
@@ -58,6 +60,8 @@ pub struct Reponse<'a> {
     pub total: usize,
     /// Those asked for.
     pub lieux: Vec<Trouve<'a>>,
+    /// The positions of the first places found.
+    pub points: Vec<Point>,
     /// How many places each value would give, all other filters kept.
     pub comptes: Option<Comptes>,
 }
@@ -65,12 +69,6 @@ pub struct Reponse<'a> {
 /// How many places each value of the closed lists would give.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comptes(pub(super) Box<[u32; super::facettes::BITS]>);
-
-impl Default for Comptes {
-    fn default() -> Self {
-        Self(Box::new([0; super::facettes::BITS]))
-    }
-}
 
 impl Comptes {
     /// How many places this value would give.

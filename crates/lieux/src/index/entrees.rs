@@ -6,7 +6,9 @@ use horaires::{Calendrier, Horaires};
 use jiff::civil::{Date, DateTime};
 use socle::clock::Instant;
 use std::collections::{BTreeSet, HashMap};
-use territoire::{CodeCollectivite, CodeCommune, CodeDepartement, CodeRegion, Commune, Point, Referentiel, SirenEpci};
+use territoire::{
+    CodeCollectivite, CodeCommune, CodeDepartement, CodeRegion, Commune, Point, RAYON_TERRE_M, Referentiel, SirenEpci,
+};
 
 /// Years of public holidays kept ready around the year of construction.
 const ANNEES: std::ops::RangeInclusive<i16> = -1..=2;
@@ -16,6 +18,7 @@ const ANNEES: std::ops::RangeInclusive<i16> = -1..=2;
 pub(super) struct Entree {
     pub masque: Masque,
     pub point: Option<Point>,
+    pub direction: Option<Direction>,
     pub commune: Option<CodeCommune>,
     pub departement: Option<CodeDepartement>,
     pub region: Option<CodeRegion>,
@@ -136,6 +139,7 @@ impl Partages {
         Entree {
             masque: Masque::de(lieu),
             point: lieu.position.map(|p| p.point),
+            direction: lieu.position.map(|p| Direction::de(p.point)),
             commune: lieu.adresse.code_insee,
             departement: commune.and_then(|c| c.departement),
             region: commune.and_then(|c| c.region),
@@ -148,22 +152,43 @@ impl Partages {
     }
 }
 
-/// A point of the unit sphere: straight distances there sort as distances on the ground, at the poles and across the date line too.
-pub(super) fn vecteur(point: Point) -> [f32; 3] {
-    let (lat, lon) = (point.latitude.to_radians(), point.longitude.to_radians());
-    [
-        (lat.cos() * lon.cos()) as f32,
-        (lat.cos() * lon.sin()) as f32,
-        lat.sin() as f32,
-    ]
+/// A point of the unit sphere: straight distances there sort as distances on the ground, at the poles and across the date line too, and cost no sine.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Direction([f64; 3]);
+
+impl Direction {
+    pub fn de(point: Point) -> Self {
+        let (lat, lon) = (point.latitude.to_radians(), point.longitude.to_radians());
+        Self([lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()])
+    }
+
+    pub fn ecart(self, autre: Direction) -> Ecart {
+        let carre = |k: usize| (self.0[k] - autre.0[k]).powi(2);
+        Ecart(carre(0) + carre(1) + carre(2))
+    }
+
+    /// In single precision, as the tree keeps it.
+    pub fn simple(self) -> [f32; 3] {
+        self.0.map(|x| x as f32)
+    }
 }
 
-/// The square of the straight distance in the unit sphere that stands for a distance on the ground, in metres.
-pub(super) fn corde_carree(metres: f64) -> f32 {
-    const RAYON_TERRE_M: f64 = 6_371_008.8;
-    let corde = 2.0
-        * (metres / (2.0 * RAYON_TERRE_M))
-            .clamp(0.0, std::f64::consts::FRAC_PI_2)
-            .sin();
-    (corde * corde) as f32
+/// How far two points are: the square of the straight distance in the unit sphere.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub(super) struct Ecart(pub f64);
+
+impl Ecart {
+    /// Of a place that has no position, or when nothing says from where.
+    pub const INCONNU: Self = Self(f64::INFINITY);
+
+    pub fn de_metres(metres: f64) -> Self {
+        let demi_angle = (metres / (2.0 * RAYON_TERRE_M)).clamp(0.0, std::f64::consts::FRAC_PI_2);
+        Self((2.0 * demi_angle.sin()).powi(2))
+    }
+
+    /// The distance on the ground, in metres.
+    pub fn metres(self) -> Option<f64> {
+        let demi_corde = (self.0.sqrt() / 2.0).min(1.0);
+        (self != Self::INCONNU).then(|| 2.0 * RAYON_TERRE_M * demi_corde.asin())
+    }
 }

@@ -1,5 +1,6 @@
 //! The values of the closed lists as bits, so that a filter is one AND and a count one addition.
 
+use super::demande::Comptes;
 use crate::domain::{
     filtres::{Filtres, Presence},
     lieu::Lieu,
@@ -242,6 +243,35 @@ impl Masque {
         for valeur in valeurs {
             self.poser(valeur.bit());
         }
+    }
+}
+
+/// Counts how often each bit is set. The counts are kept by rank: the lowest binary digit of every count in one mask, the next in another,
+/// so that a place costs a few operations on whole words and not one addition a bit.
+#[derive(Debug, Default)]
+pub(super) struct Compteur {
+    chiffres: [Masque; u32::BITS as usize],
+}
+
+impl Compteur {
+    pub fn ajouter(&mut self, masque: Masque) {
+        let mut retenue = masque;
+        for chiffre in &mut self.chiffres {
+            if retenue.est_vide() {
+                break;
+            }
+            let suivante = chiffre.et(&retenue);
+            *chiffre = Masque(std::array::from_fn(|k| chiffre.0[k] ^ retenue.0[k]));
+            retenue = suivante;
+        }
+    }
+
+    pub fn comptes(self) -> Comptes {
+        let mut comptes = Box::new([0; BITS]);
+        for (rang, chiffre) in self.chiffres.iter().enumerate() {
+            chiffre.chaque(|bit| comptes[bit] |= 1_u32 << rang);
+        }
+        Comptes(comptes)
     }
 }
 

@@ -12,7 +12,7 @@ pub use entrees::CalendrierLocal;
 pub use lecture::Lieux;
 
 use crate::domain::lieu::Lieu;
-use entrees::{Entree, Partages, vecteur};
+use entrees::{Entree, Partages};
 use horaires::Horaires;
 use mots::Mots;
 use rstar::{RTree, primitives::GeomWithData};
@@ -49,7 +49,7 @@ impl Index {
         let points = rangs
             .clone()
             .zip(&entrees)
-            .filter_map(|(rang, entree)| Some(PointRange::new(vecteur(entree.point?), rang)))
+            .filter_map(|(rang, entree)| Some(PointRange::new(entree.direction?.simple(), rang)))
             .collect();
         let mut par_commune: HashMap<CodeCommune, Vec<u32>> = HashMap::new();
         for (rang, entree) in rangs.zip(&entrees) {

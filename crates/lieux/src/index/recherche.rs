@@ -2,9 +2,9 @@
 
 use super::{
     Index,
-    demande::{Comptes, Curseur, Demande, Reponse, Trouve},
-    entrees::{Entree, corde_carree, vecteur},
-    facettes::{self, Groupe, Masque},
+    demande::{Curseur, Demande, Reponse, Trouve},
+    entrees::{Direction, Ecart, Entree},
+    facettes::{self, Compteur, Groupe, Masque},
 };
 use crate::domain::{
     filtres::{Ouverture, Territoire},
@@ -15,54 +15,56 @@ use rstar::PointDistance;
 use socle::clock::Instant;
 use std::collections::HashMap;
 use territoire::{CodeCommune, Point};
-use uuid::Uuid;
 
 /// The radius inside which an answer is looked for when a centre comes without one, in metres: France and its seas.
 const SANS_RAYON_M: f64 = 21_000_000.0;
 
-/// A candidate that passed, with its distance in metres.
-type Retenu = (u32, f64);
+/// A candidate that passed, with how far it is.
+type Retenu = (u32, Ecart);
 
 impl Index {
     /// Searches; `maintenant` decides what is open.
     pub fn chercher(&self, demande: &Demande, maintenant: Instant) -> Reponse<'_> {
         let mut passage = Passage::new(self, demande, maintenant);
-        let mut comptes = demande.comptes.then(Comptes::default);
+        let mut compteur = demande.comptes.then(Compteur::default);
         let mut retenus: Vec<Retenu> = Vec::new();
         self.chaque_candidat(demande, |rang| {
             let entree = &self.entrees[rang as usize];
-            let Some(distance) = passage.distance(entree) else {
+            let Some(ecart) = passage.ecart(entree) else {
                 return;
             };
             match passage.echecs(rang, entree) {
                 Echecs::Aucun => {
-                    if let Some(comptes) = &mut comptes {
-                        entree.masque.chaque(|bit| comptes.0[bit] += 1);
+                    if let Some(compteur) = &mut compteur {
+                        compteur.ajouter(entree.masque);
                     }
-                    retenus.push((rang, distance));
+                    retenus.push((rang, ecart));
                 }
                 Echecs::Un(groupe) => {
-                    if let Some(comptes) = &mut comptes {
-                        let voulu = &passage.domaine(groupe);
-                        entree.masque.et(voulu).chaque(|bit| comptes.0[bit] += 1);
+                    if let Some(compteur) = &mut compteur {
+                        compteur.ajouter(entree.masque.et(&passage.domaine(groupe)));
                     }
                 }
                 Echecs::Plusieurs => {}
             }
         });
+        let fin = demande.decalage.saturating_add(demande.limite);
         if demande.origine().is_some() {
-            trier_jusqu_a(&mut retenus, demande.decalage.saturating_add(demande.limite));
+            trier_jusqu_a(&mut retenus, fin.max(demande.points));
         } else {
             retenus.sort_unstable_by_key(|(rang, _)| *rang);
         }
-        let total = retenus.len();
-        let lieux = retenus
-            .iter()
-            .skip(demande.decalage)
-            .take(demande.limite)
-            .map(|r| self.trouve(*r))
-            .collect();
-        Reponse { total, lieux, comptes }
+        let tranche = demande.decalage.min(retenus.len())..fin.min(retenus.len());
+        Reponse {
+            total: retenus.len(),
+            lieux: retenus[tranche].iter().map(|retenu| self.trouve(*retenu)).collect(),
+            points: retenus
+                .iter()
+                .take(demande.points)
+                .filter_map(|(rang, _)| self.entrees[*rang as usize].point)
+                .collect(),
+            comptes: compteur.map(Compteur::comptes),
+        }
     }
 
     /// Reads on after a cursor: by distance with a centre, by identifier otherwise. Gives the cursor of what follows.
@@ -88,27 +90,10 @@ impl Index {
         (trouves, suite.flatten())
     }
 
-    /// The positions of the places found, for a map; at most `limite`.
-    pub fn points(&self, demande: &Demande, maintenant: Instant) -> Vec<(Point, Uuid)> {
-        let mut passage = Passage::new(self, demande, maintenant);
-        let mut points = Vec::new();
-        self.chaque_candidat(demande, |rang| {
-            let entree = &self.entrees[rang as usize];
-            if let Some(point) = entree.point
-                && points.len() < demande.limite
-                && passage.distance(entree).is_some()
-                && matches!(passage.echecs(rang, entree), Echecs::Aucun)
-            {
-                points.push((point, self.lieux[rang as usize].id));
-            }
-        });
-        points
-    }
-
-    fn trouve(&self, (rang, distance): Retenu) -> Trouve<'_> {
+    fn trouve(&self, (rang, ecart): Retenu) -> Trouve<'_> {
         Trouve {
             lieu: &self.lieux[rang as usize],
-            distance_m: distance.is_finite().then_some(distance),
+            distance_m: ecart.metres(),
         }
     }
 
@@ -119,7 +104,7 @@ impl Index {
         } else if let (Some(centre), Some(rayon)) = (demande.origine(), demande.portee_m()) {
             let proches = self
                 .arbre
-                .locate_within_distance(vecteur(centre), corde_carree(rayon) * 1.001);
+                .locate_within_distance(Direction::de(centre).simple(), elargi(Ecart::de_metres(rayon)));
             proches.for_each(|point| f(point.data));
         } else if let Some(codes) = communes_seules(&demande.filtres.territoires) {
             codes
@@ -162,30 +147,32 @@ impl Index {
                 .take(demande.limite + 1)
                 .collect();
         }
-        let limite = corde_carree(demande.portee_m().unwrap_or(SANS_RAYON_M)) * 1.001;
-        let origine = vecteur(centre);
+        let limite = elargi(Ecart::de_metres(demande.portee_m().unwrap_or(SANS_RAYON_M)));
+        let origine = Direction::de(centre).simple();
         let mut lot: Vec<Retenu> = Vec::new();
         for voisin in self.arbre.nearest_neighbor_iter(origine) {
             if voisin.distance_2(&origine) > limite {
                 break;
             }
             let entree = &self.entrees[voisin.data as usize];
-            let Some(distance) = passage.distance(entree) else {
+            let Some(ecart) = passage.ecart(entree) else {
                 continue;
             };
-            let vu = seuil.is_some_and(|s| (millimetres(distance), self.lieux[voisin.data as usize].id) <= s);
+            let vu = seuil
+                .zip(ecart.metres())
+                .is_some_and(|(seuil, metres)| (millimetres(metres), self.lieux[voisin.data as usize].id) <= seuil);
             if vu || !matches!(passage.echecs(voisin.data, entree), Echecs::Aucun) {
                 continue;
             }
             // The tree compares in single precision: a few more are taken, so that the exact order is right at the cut.
-            lot.push((voisin.data, distance));
+            lot.push((voisin.data, ecart));
             if lot.len() > demande.limite + 8 {
                 break;
             }
         }
         lot.sort_unstable_by(|a, b| {
-            a.1.total_cmp(&b.1)
-                .then_with(|| self.lieux[a.0 as usize].id.cmp(&self.lieux[b.0 as usize].id))
+            let ordre = a.1.0.total_cmp(&b.1.0);
+            ordre.then_with(|| self.lieux[a.0 as usize].id.cmp(&self.lieux[b.0 as usize].id))
         });
         lot.truncate(demande.limite + 1);
         lot.into_iter().map(|retenu| self.trouve(retenu)).collect()
@@ -203,13 +190,18 @@ impl Index {
             .filter(|rang| parmi.as_ref().is_none_or(|p| p.binary_search(rang).is_ok()))
             .filter_map(|rang| {
                 let entree = &self.entrees[*rang as usize];
-                let distance = passage.distance(entree)?;
-                matches!(passage.echecs(*rang, entree), Echecs::Aucun).then_some((*rang, distance))
+                let ecart = passage.ecart(entree)?;
+                matches!(passage.echecs(*rang, entree), Echecs::Aucun).then_some((*rang, ecart))
             })
             .take(demande.limite + 1)
             .map(|retenu| self.trouve(retenu))
             .collect()
     }
+}
+
+/// What the tree is asked for, which compares in single precision: a little more than the radius.
+fn elargi(ecart: Ecart) -> f32 {
+    ecart.0 as f32 * 1.001
 }
 
 /// A distance in whole millimetres, which a cursor can carry exactly.
@@ -219,7 +211,7 @@ fn millimetres(metres: f64) -> u64 {
 
 /// Sorts by distance as far as the slice that will be shown.
 fn trier_jusqu_a(retenus: &mut [Retenu], fin: usize) {
-    let ordre = |a: &Retenu, b: &Retenu| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0));
+    let ordre = |a: &Retenu, b: &Retenu| a.1.0.total_cmp(&b.1.0).then(a.0.cmp(&b.0));
     if fin < retenus.len() {
         retenus.select_nth_unstable_by(fin, ordre);
         retenus[..fin].sort_unstable_by(ordre);
@@ -240,8 +232,8 @@ struct Passage<'a> {
     index: &'a Index,
     demande: &'a Demande,
     maintenant: Instant,
-    origine: Option<Point>,
-    portee_m: Option<f64>,
+    origine: Option<Direction>,
+    portee: Option<Ecart>,
     groupes: Vec<(Groupe, Masque)>,
     labels_libres: Vec<String>,
     ouvertures: HashMap<(u32, u16), bool>,
@@ -254,31 +246,29 @@ impl<'a> Passage<'a> {
             index,
             demande,
             maintenant,
-            origine: demande.origine(),
-            portee_m: demande.portee_m(),
+            origine: demande.origine().map(Direction::de),
+            portee: demande.portee_m().map(Ecart::de_metres),
             groupes,
             labels_libres,
             ouvertures: HashMap::new(),
         }
     }
 
-    /// The distance in metres, infinite without centre or position; `None` outside the radius or the rectangle.
-    fn distance(&self, entree: &Entree) -> Option<f64> {
+    /// How far the place is, unknown without centre or position; `None` outside the radius or the rectangle.
+    fn ecart(&self, entree: &Entree) -> Option<Ecart> {
         if let Some(boite) = &self.demande.boite
             && !entree.point.is_some_and(|p| boite.contient(p))
         {
             return None;
         }
         let Some(origine) = self.origine else {
-            return Some(f64::INFINITY);
+            return Some(Ecart::INCONNU);
         };
-        let Some(point) = entree.point else {
-            return self.portee_m.is_none().then_some(f64::INFINITY);
+        let Some(direction) = entree.direction else {
+            return self.portee.is_none().then_some(Ecart::INCONNU);
         };
-        let distance = origine.distance_m(point);
-        self.portee_m
-            .is_none_or(|portee| distance <= portee)
-            .then_some(distance)
+        let ecart = origine.ecart(direction);
+        self.portee.is_none_or(|portee| ecart <= portee).then_some(ecart)
     }
 
     fn echecs(&mut self, rang: u32, entree: &Entree) -> Echecs {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     carte::{CarteLocale, CarteNationale},
     domain::filtres::Territoire,
-    index::{Demande, Index, Lieux, Reponse, Trouve},
+    index::{Demande, Index, Lieux, Reponse},
     textes::{Mots, mots},
 };
 use askama::Template;
@@ -88,7 +88,8 @@ impl<'a> Resultats<'a> {
         maintenant: Instant,
     ) -> Self {
         let t = mots(&page);
-        let reponse = trouver(index, &mut recherche, maintenant);
+        let dessine = !page.allege && !recherche.carte;
+        let reponse = trouver(index, &mut recherche, if dessine { POINTS } else { 0 }, maintenant);
         habiller(&mut page, &recherche, t);
         let premier = (recherche.page - 1) * PAR_PAGE + 1;
         let lieux: Vec<Bref<'_>> = reponse
@@ -97,9 +98,7 @@ impl<'a> Resultats<'a> {
             .enumerate()
             .map(|(n, trouve)| Bref::de(trouve, premier + n, index, maintenant, &page))
             .collect();
-        let carte = (!page.allege && !recherche.carte)
-            .then(|| carte_locale(index, &recherche, &reponse.lieux, premier, maintenant))
-            .flatten();
+        let carte = dessine.then(|| carte_locale(&recherche, &reponse, premier)).flatten();
         let nationale = (recherche.carte && !page.allege).then(|| carte_nationale(index, &recherche, maintenant));
         let issues = (reponse.total == 0).then(|| issues(index, &recherche, maintenant, &page));
         let aujourdhui = maintenant.day_in("Europe/Paris");
@@ -237,18 +236,21 @@ fn nom_du_territoire(recherche: &Recherche) -> Option<String> {
 }
 
 /// Searches; a page beyond the last becomes the last.
-fn trouver<'a>(index: &'a Index, recherche: &mut Recherche, maintenant: Instant) -> Reponse<'a> {
-    let reponse = trouver_la_page(index, recherche, maintenant);
+fn trouver<'a>(index: &'a Index, recherche: &mut Recherche, points: usize, maintenant: Instant) -> Reponse<'a> {
+    let reponse = trouver_la_page(index, recherche, points, maintenant);
     let derniere = reponse.total.div_ceil(PAR_PAGE).max(1);
     if recherche.page <= derniere {
         return reponse;
     }
     recherche.page = derniere;
-    trouver_la_page(index, recherche, maintenant)
+    trouver_la_page(index, recherche, points, maintenant)
 }
 
-fn trouver_la_page<'a>(index: &'a Index, recherche: &Recherche, maintenant: Instant) -> Reponse<'a> {
-    let demande = recherche.pour_l_index(PAR_PAGE);
+fn trouver_la_page<'a>(index: &'a Index, recherche: &Recherche, points: usize, maintenant: Instant) -> Reponse<'a> {
+    let demande = Demande {
+        points,
+        ..recherche.pour_l_index(PAR_PAGE)
+    };
     if recherche.tri == Tri::Distance || (recherche.tri == Tri::Nom && demande.centre.is_none()) {
         return index.chercher(&demande, maintenant);
     }
@@ -309,31 +311,17 @@ fn avec_carte(recherche: &Recherche, carte: bool, page: &Page) -> String {
     .url(page)
 }
 
-fn carte_locale(
-    index: &Index,
-    recherche: &Recherche,
-    trouves: &[Trouve<'_>],
-    premier: usize,
-    maintenant: Instant,
-) -> Option<CarteLocale> {
+fn carte_locale(recherche: &Recherche, reponse: &Reponse<'_>, premier: usize) -> Option<CarteLocale> {
     // Without a place to look from, the whole country is another map.
     let ou = recherche.centre().is_some() || recherche.nom.is_some() || !recherche.filtres.territoires.is_empty();
-    let places: Vec<_> = trouves
-        .iter()
-        .enumerate()
-        .filter_map(|(n, trouve)| Some((premier + n, trouve.lieu.position?.point)))
+    let places: Vec<_> = (premier..)
+        .zip(&reponse.lieux)
+        .filter_map(|(n, trouve)| Some((n, trouve.lieu.position?.point)))
         .collect();
     if !ou || places.is_empty() {
         return None;
     }
-    let autres = Demande {
-        decalage: 0,
-        limite: POINTS,
-        comptes: false,
-        ..recherche.pour_l_index(POINTS)
-    };
-    let autres = index.points(&autres, maintenant).into_iter().map(|(point, _)| point);
-    CarteLocale::tracer(recherche.centre(), &places, autres)
+    CarteLocale::tracer(recherche.centre(), &places, reponse.points.iter().copied())
 }
 
 fn carte_nationale(index: &Index, recherche: &Recherche, maintenant: Instant) -> CarteNationale {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Mean radius of the Earth in metres (IUGG).
-const RAYON_TERRE_M: f64 = 6_371_008.8;
+pub const RAYON_TERRE_M: f64 = 6_371_008.8;
 
 /// A point in WGS 84, in decimal degrees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
