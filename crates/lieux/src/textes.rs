@@ -160,6 +160,8 @@ pub struct Recherche {
     pub code_texte: Phrase,
     pub rue_titre: Phrase,
     pub rue_texte: Phrase,
+    pub rue_introuvable_titre: Phrase,
+    pub rue_introuvable_texte: Phrase,
 }
 
 /// The results page.

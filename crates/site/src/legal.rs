@@ -4,7 +4,7 @@ use crate::textes::{Mots, mots, preparer};
 use askama::Template;
 use axum::{extract::State, response::Response};
 use socle::{App, errors::Erreur};
-use ui::{composants::Description, page::Page, rendu::rendre};
+use ui::{composants::Description, page::Page, rendu::rendre, textes::Phrase};
 
 #[derive(Debug, Template)]
 #[template(path = "site/mentions.html")]
@@ -19,6 +19,7 @@ struct Mentions {
 struct DonneesPersonnelles {
     page: Page,
     t: &'static Mots,
+    adresses: Option<Phrase>,
 }
 
 pub(crate) async fn mentions(State(app): State<App>, mut page: Page) -> Result<Response, Erreur> {
@@ -38,8 +39,11 @@ pub(crate) async fn mentions(State(app): State<App>, mut page: Page) -> Result<R
     rendre(&Mentions { page, t, editeur })
 }
 
-pub(crate) async fn donnees_personnelles(mut page: Page) -> Result<Response, Erreur> {
+pub(crate) async fn donnees_personnelles(State(app): State<App>, mut page: Page) -> Result<Response, Erreur> {
     let t = mots(&page);
     preparer(&mut page, &t.legal.donnees);
-    rendre(&DonneesPersonnelles { page, t })
+    let hote = |url: &str| url.split('/').nth(2).unwrap_or(url).to_owned();
+    let service = app.settings.addresses.as_ref();
+    let adresses = service.map(|s| t.legal.recherche_adresses.avec("hote", hote(&s.url)));
+    rendre(&DonneesPersonnelles { page, t, adresses })
 }

@@ -98,6 +98,7 @@ pub(crate) struct Legal {
     pub donnees_chapo: Phrase,
     pub recherche_titre: Phrase,
     pub recherche: Phrase,
+    pub recherche_adresses: Phrase,
     pub position_titre: Phrase,
     pub position: Phrase,
     pub temoins_titre: Phrase,

@@ -18,6 +18,7 @@ use std::{
     net::IpAddr,
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 /// What the operator decides of the public face.
@@ -33,12 +34,23 @@ pub struct Settings {
     pub api_per_minute: u32,
     /// The template of the tile server's addresses, when the operator has one.
     pub tiles: Option<String>,
+    /// The service that knows streets, when the operator has one.
+    pub addresses: Option<AddressService>,
     /// Whether this is the demonstration, whose people and places are invented.
     pub demo: bool,
     /// The folder of the open data files; nothing is published without it.
     pub open_data: Option<PathBuf>,
     /// Who answers for the site; what is absent is shown as to be filled in.
     pub operator: Operator,
+}
+
+/// A service that knows streets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressService {
+    /// Where it answers.
+    pub url: String,
+    /// How long a search may wait for it.
+    pub budget: Duration,
 }
 
 /// Who answers for the site, as the legal pages name them.
@@ -64,6 +76,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             api_per_minute: 600,
             tiles: None,
+            addresses: None,
             demo: false,
             open_data: None,
             operator: Operator::default(),

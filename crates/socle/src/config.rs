@@ -1,6 +1,6 @@
 //! What the operator decides, read from a TOML file, then the environment, then flags: the later wins, and every bad value is named where it stands.
 
-use crate::{Operator, Settings, db::DbOptions, telemetry::LogFormat};
+use crate::{AddressService, Operator, Settings, db::DbOptions, telemetry::LogFormat};
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
@@ -312,6 +312,10 @@ impl Config {
             trusted_proxies: self.trusted_proxies.clone(),
             api_per_minute: self.api_per_minute,
             tiles: self.tiles.clone(),
+            addresses: self.geocodeur.clone().map(|url| AddressService {
+                url,
+                budget: self.geocodeur_budget,
+            }),
             demo: false,
             open_data: self.open_data_folder(),
             operator: self.operator.clone(),
@@ -465,6 +469,14 @@ mod tests {
         assert_eq!((config.listen.port(), config.api_per_minute), (3, 10));
         assert_eq!(config.geocodeur_budget, Duration::from_millis(300));
         let settings = config.settings();
+        assert_eq!(
+            settings.addresses,
+            Some(AddressService {
+                url: "https://data.geopf.fr/geocodage".into(),
+                budget: Duration::from_millis(300),
+            })
+        );
+        assert_eq!(Config::default().settings().addresses, None);
         assert_eq!(
             (settings.public_url.as_str(), settings.base_path.as_str()),
             ("https://exemple.fr/lieux", "/lieux")

@@ -18,5 +18,5 @@ pub mod security;
 pub mod telemetry;
 pub mod testing;
 
-pub use app::{App, AppBuilder, Operator, Settings};
+pub use app::{AddressService, App, AppBuilder, Operator, Settings};
 pub use ground::MODULE;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use socle::module::BoxFuture;
+use socle::{App, module::BoxFuture};
 use utoipa::ToSchema;
 
 use crate::{CodeCommune, Commune, Point, Referentiel};
@@ -88,10 +88,19 @@ pub async fn localiser(geocodeur: Option<&dyn Geocodeur>, adresse: &str) -> Opti
     })
 }
 
+/// As [`localiser`], with the service of this instance when its operator set one.
+pub async fn situer(app: &App, adresse: &str) -> Option<Localisation> {
+    let service = app.try_part::<ServiceNational>();
+    localiser(service.as_deref().map(|s| s as &dyn Geocodeur), adresse).await
+}
+
 impl Referentiel {
     /// The commune that ends an address: the one of its postal code, else the longest ending that is a commune's whole name.
     pub fn commune_dans(&self, adresse: &str) -> Option<&Commune> {
-        let mots: Vec<&str> = adresse.split([' ', ',', '\n']).filter(|mot| !mot.is_empty()).collect();
+        let mots: Vec<&str> = adresse
+            .split([' ', ',', ';', '\n', '\t'])
+            .filter(|mot| !mot.is_empty())
+            .collect();
         let debut = mots.len().saturating_sub(MOTS_D_UNE_COMMUNE);
         let code = mots
             .iter()
@@ -162,6 +171,8 @@ impl ServiceNational {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .timeout(budget)
+            // An address goes to the host that the operator named, and to no other.
+            .redirect(reqwest::redirect::Policy::none())
             .user_agent("maillage")
             .build()?;
         Ok(ServiceNational {
@@ -274,6 +285,10 @@ mod tests {
         for (reponse, attendu) in [
             (lente, Repli::HorsDelai),
             (ResponseTemplate::new(503), Repli::Injoignable),
+            (
+                ResponseTemplate::new(302).insert_header("location", "https://ailleurs.example/"),
+                Repli::Injoignable,
+            ),
             (ResponseTemplate::new(200).set_body_string("<html>"), Repli::Injoignable),
             (vide, Repli::AdresseInconnue),
             (trouvee(0.2), Repli::AdresseInconnue),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use socle::{
     AppBuilder,
-    errors::Erreur,
+    errors::{Erreur, Refus},
     module::{BoxFuture, DataClass::Public, Module, TableClass},
     permissions,
     routes::Routes,
@@ -12,7 +12,7 @@ use socle::{
 
 use utoipa::OpenApi;
 
-use crate::{Referentiel, actions::lire_couches::LectureCouches, api::territoires};
+use crate::{Referentiel, actions::lire_couches::LectureCouches, api::territoires, geocodeur::ServiceNational};
 
 permissions! {
     /// Reading communes, départements, régions, EPCI and layers.
@@ -65,6 +65,16 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     territoires::Description::openapi()
 }
 
+/// The usual cause is a machine without the certificates of the authorities.
+fn sans_service(cause: reqwest::Error) -> Erreur {
+    let cause = std::error::Error::source(&cause).map_or_else(|| cause.to_string(), ToString::to_string);
+    Refus::champ(
+        "geocodeur.url",
+        format!("le service d’adresses ne peut pas être interrogé depuis cette machine : {cause}"),
+    )
+    .into()
+}
+
 fn routes() -> Routes {
     Routes::new()
         .api::<ConsulterTerritoire, _, _>("/api/v1/territoires/communes", territoires::communes)
@@ -80,12 +90,16 @@ fn routes() -> Routes {
         .api::<ConsulterTerritoire, _, _>("/api/v1/territoires/couches", territoires::liste_des_couches)
 }
 
-/// The search index and the layers are ready before the first request.
+/// The search index, the layers and the address service are ready before the first request.
 fn start(builder: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
     Box::pin(async {
         let lecture = LectureCouches::default();
         lecture.a_jour(&builder.db, builder.clock.now()).await?;
         builder.insert(Arc::new(lecture));
+        if let Some(adresses) = &builder.settings.addresses {
+            let service = ServiceNational::nouveau(&adresses.url, adresses.budget).map_err(sans_service)?;
+            builder.insert(Arc::new(service));
+        }
         tokio::task::spawn_blocking(|| Referentiel::embarque().prechauffer())
             .await
             .map_err(Erreur::faute)

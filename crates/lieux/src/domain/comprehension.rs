@@ -49,7 +49,7 @@ const VOIES: &[&str] = &[
 pub enum Comprise {
     /// One commune, by its name or its code.
     Commune(&'static Commune),
-    /// An address: only its commune is kept.
+    /// An address in this commune.
     Adresse(&'static Commune),
     /// The largest of the communes that share a postal code.
     CodePostal(&'static Commune),
@@ -71,7 +71,9 @@ pub fn comprendre(texte: &str) -> Comprise {
         None => {}
     }
     if est_une_adresse(texte) {
-        return commune_d_une_adresse(texte).map_or(Comprise::Autre, Comprise::Adresse);
+        return Referentiel::embarque()
+            .commune_dans(texte)
+            .map_or(Comprise::Autre, Comprise::Adresse);
     }
     match communes(trouvees.iter()) {
         aucune if aucune.is_empty() => Comprise::Autre,
@@ -104,31 +106,6 @@ pub fn est_une_adresse(texte: &str) -> bool {
     let numero = premier.len() <= 4 && premier.starts_with(|c: char| c.is_ascii_digit());
     let suite = mots.next().is_some();
     suite && (numero || pli.split_whitespace().any(|mot| VOIES.contains(&mot)))
-}
-
-/// The commune that ends an address: by its postal code, else by the longest end that is the name of a commune.
-fn commune_d_une_adresse(texte: &str) -> Option<&'static Commune> {
-    let referentiel = Referentiel::embarque();
-    let mots: Vec<&str> = texte
-        .split([' ', ',', ';', '\n', '\t'])
-        .filter(|m| !m.is_empty())
-        .collect();
-    let exacte = |fin: &[&str]| {
-        let nom = fin.join(" ");
-        let trouvees = referentiel.chercher(&nom, PROPOSITIONS);
-        communes(trouvees.iter().filter(|t| t.exacte))
-    };
-    let code = mots
-        .iter()
-        .rposition(|m| m.len() == 5 && m.bytes().all(|c| c.is_ascii_digit()));
-    if let Some(rang) = code {
-        let du_code: Vec<&Commune> = referentiel.par_code_postal(mots[rang]).collect();
-        let nommee = exacte(&mots[rang + 1..])
-            .into_iter()
-            .find(|c| du_code.iter().any(|d| d.code == c.code));
-        return nommee.or_else(|| du_code.into_iter().max_by_key(|c| c.population));
-    }
-    (1..mots.len()).find_map(|debut| exacte(&mots[debut..]).into_iter().max_by_key(|c| c.population))
 }
 
 #[cfg(test)]

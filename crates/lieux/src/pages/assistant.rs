@@ -3,6 +3,7 @@
 use super::{
     demande::{Compris, Recherche, url},
     filtres::{distances, heures},
+    recherche::depuis_adresse,
 };
 use crate::{
     domain::{
@@ -236,7 +237,8 @@ pub async fn situer(
         None => (&o.erreur_ou, Vec::new()),
         Some(Comprise::Commune(commune)) => return suite(recherche.depuis_commune(commune), &parcours),
         Some(Comprise::Adresse(commune)) => {
-            return suite(recherche.depuis_commune(commune).comprise(Compris::Commune), &parcours);
+            let adresse = saisie.as_deref().unwrap_or_default();
+            return suite(depuis_adresse(&app, recherche, adresse, commune).await, &parcours);
         }
         Some(Comprise::CodePostal(commune)) => {
             return suite(

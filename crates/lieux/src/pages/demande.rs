@@ -52,11 +52,13 @@ pub enum Compris {
     CodePostal,
     /// A street was typed, a rounded point was kept.
     Rue,
+    /// A street was typed that the address service could not place, its commune was kept.
+    RueIntrouvable,
 }
 
 impl Compris {
     /// Every case.
-    pub const TOUS: [Self; 3] = [Self::Commune, Self::CodePostal, Self::Rue];
+    pub const TOUS: [Self; 4] = [Self::Commune, Self::CodePostal, Self::Rue, Self::RueIntrouvable];
 
     /// The value in addresses.
     pub const fn code(self) -> &'static str {
@@ -64,6 +66,7 @@ impl Compris {
             Self::Commune => "commune",
             Self::CodePostal => "code-postal",
             Self::Rue => "rue",
+            Self::RueIntrouvable => "rue-introuvable",
         }
     }
 }

@@ -2,14 +2,17 @@
 
 use super::demande::{Compris, Recherche};
 use crate::{
-    domain::comprehension::{Comprise, comprendre, est_une_adresse},
+    domain::comprehension::{Comprise, est_une_adresse},
     index::{Demande, Index},
     textes::{Mots, mots},
 };
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use socle::{clock::Instant, errors::Erreur};
-use territoire::{Commune, Referentiel};
+use socle::{App, clock::Instant, errors::Erreur};
+use territoire::{
+    Commune, Point, Referentiel,
+    geocodeur::{Localisation, Precision, Repli, situer},
+};
 use ui::{composants::Lien, langue::Langue, page::Page, rendu::rendre};
 
 /// Several communes, or none.
@@ -34,9 +37,15 @@ struct Proposition {
 ///
 /// # Errors
 /// When the page cannot be drawn.
-pub fn repondre(index: &Index, recherche: Recherche, saisie: &str, page: Page) -> Result<Response, Erreur> {
+pub fn repondre(
+    index: &Index,
+    recherche: Recherche,
+    saisie: &str,
+    comprise: Comprise,
+    page: Page,
+) -> Result<Response, Erreur> {
     let vers = |recherche: Recherche| Ok(Redirect::to(&recherche.url(&page)).into_response());
-    match comprendre(saisie) {
+    match comprise {
         Comprise::Commune(commune) => vers(recherche.depuis_commune(commune)),
         Comprise::Adresse(commune) => vers(recherche.depuis_commune(commune).comprise(Compris::Commune)),
         Comprise::CodePostal(commune) => vers(recherche.depuis_commune(commune).comprise(Compris::CodePostal)),
@@ -44,6 +53,40 @@ pub fn repondre(index: &Index, recherche: Recherche, saisie: &str, page: Page) -
         Comprise::Autre if !est_une_adresse(saisie) && nommes(index, saisie) > 0 => vers(recherche.par_nom(saisie)),
         Comprise::Autre => rendre(&Choisir::nouveau(index, &recherche, saisie, &[], page)),
     }
+}
+
+/// The same search from an address: around its point when the address service finds it, else around its commune; the page says which.
+pub async fn depuis_adresse(app: &App, recherche: Recherche, saisie: &str, commune: &'static Commune) -> Recherche {
+    let localisation = situer(app, saisie).await;
+    match localisation.as_ref().and_then(|l| l.repli) {
+        Some(Repli::Desactive) => return recherche.depuis_commune(commune).comprise(Compris::Commune),
+        // The address itself stays out of the log.
+        Some(repli @ (Repli::HorsDelai | Repli::Injoignable)) => {
+            tracing::warn!(
+                ?repli,
+                "the address service did not answer; the commune is searched instead"
+            );
+        }
+        _ => {}
+    }
+    match localisation.and_then(|l| point_dans(&l, commune)) {
+        Some(point) => recherche.depuis_point(point).comprise(Compris::Rue),
+        None => recherche.depuis_commune(commune).comprise(Compris::RueIntrouvable),
+    }
+}
+
+/// The point of an address that stands in this commune, or in one that shares a postal code with it: farther, it is a street of the same name.
+fn point_dans(localisation: &Localisation, commune: &Commune) -> Option<Point> {
+    let adresse = &localisation.adresse;
+    let trouvee = Referentiel::embarque().resoudre(adresse.commune?)?;
+    let voisine = || {
+        trouvee
+            .codes_postaux
+            .iter()
+            .any(|code| commune.codes_postaux.contains(code))
+    };
+    let precise = localisation.repli.is_none() && adresse.precision != Precision::Commune;
+    (precise && (trouvee.code == commune.code || voisine())).then_some(adresse.point)
 }
 
 /// How many places have these words in their name or address.

@@ -4,10 +4,14 @@ use super::{
     bref::Bref,
     demande::{Compris, RAYONS_KM, Recherche, Tri, url},
     filtres::{self, Panneau},
+    recherche::{depuis_adresse, repondre},
 };
 use crate::{
     carte::{CarteLocale, CarteNationale},
-    domain::filtres::Territoire,
+    domain::{
+        comprehension::{Comprise, comprendre},
+        filtres::Territoire,
+    },
     index::{Demande, Index, Lieux, Reponse},
     textes::{Mots, mots},
 };
@@ -68,7 +72,7 @@ pub async fn resultats(State(app): State<App>, page: Page, RawQuery(requete): Ra
     let recherche = Recherche::lire(requete.as_deref().unwrap_or_default());
     let index = app.part::<Lieux>().index();
     if let Some(saisie) = recherche.saisie.clone() {
-        return super::recherche::repondre(&index, recherche, &saisie, page);
+        return repondre(&index, recherche, &saisie, comprendre(&saisie), page);
     }
     rendre(&Resultats::composer(&index, recherche, page, &app))
 }
@@ -130,6 +134,10 @@ impl<'a> Resultats<'a> {
             Compris::Commune => (&r.commune_titre, r.commune_texte.avec("commune", commune)),
             Compris::CodePostal => (&r.code_titre, r.code_texte.avec("commune", commune)),
             Compris::Rue => (&r.rue_titre, r.rue_texte.clone()),
+            Compris::RueIntrouvable => (
+                &r.rue_introuvable_titre,
+                r.rue_introuvable_texte.avec("commune", commune),
+            ),
         })
     }
 
@@ -418,7 +426,13 @@ pub async fn chercher(
     let recherche = Recherche::des_paires(&champs);
     let index = app.part::<Lieux>().index();
     match recherche.saisie.clone() {
-        Some(saisie) => super::recherche::repondre(&index, recherche, &saisie, page),
+        Some(saisie) => match comprendre(&saisie) {
+            Comprise::Adresse(commune) => {
+                let recherche = depuis_adresse(&app, recherche, &saisie, commune).await;
+                Ok(Redirect::to(&recherche.url(&page)).into_response())
+            }
+            comprise => repondre(&index, recherche, &saisie, comprise, page),
+        },
         None => Ok(Redirect::to(&recherche.url(&page)).into_response()),
     }
 }
