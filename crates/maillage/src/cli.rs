@@ -95,6 +95,9 @@ pub struct Serve {
     /// Demandes par minute et par adresse à l’API ; 0 pour ne pas limiter [par défaut : 600]
     #[arg(long, value_name = "NOMBRE")]
     pub api_per_minute: Option<String>,
+    /// Secondes au bout desquelles une demande sans réponse est abandonnée [par défaut : 30]
+    #[arg(long, value_name = "SECONDES")]
+    pub request_timeout_s: Option<String>,
     /// Modèle d’adresse du serveur de tuiles, avec {z}, {x} et {y} [par défaut : aucun]
     #[arg(long, value_name = "MODELE")]
     pub tiles: Option<String>,
@@ -124,6 +127,7 @@ impl Serve {
             ("trusted_proxies", &self.trusted_proxies),
             ("metrics_listen", &self.metrics_listen),
             ("api_per_minute", &self.api_per_minute),
+            ("request_timeout_s", &self.request_timeout_s),
             ("tiles", &self.tiles),
             ("geocodeur.url", &self.geocodeur_url),
             ("open_data", &self.open_data),

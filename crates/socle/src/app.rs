@@ -32,6 +32,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// Requests that one address may make each minute to the API.
     pub api_per_minute: u32,
+    /// How long the server works on an answer before it gives up; sending the answer is not counted.
+    pub request_timeout: Duration,
     /// The template of the tile server's addresses, when the operator has one.
     pub tiles: Option<String>,
     /// The service that knows streets, when the operator has one.
@@ -75,6 +77,7 @@ impl Default for Settings {
             base_path: String::new(),
             trusted_proxies: Vec::new(),
             api_per_minute: 600,
+            request_timeout: Duration::from_secs(30),
             tiles: None,
             addresses: None,
             demo: false,

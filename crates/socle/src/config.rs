@@ -29,6 +29,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Requests that one address may make each minute to the API; 0 means no limit.
     pub api_per_minute: u32,
+    /// How long the server works on an answer before it gives up.
+    pub request_timeout: Duration,
     /// The template of the tile server's addresses.
     pub tiles: Option<String>,
     /// The national address API, off when absent.
@@ -53,6 +55,7 @@ impl Default for Config {
             public_url: None,
             trusted_proxies: Vec::new(),
             api_per_minute: 600,
+            request_timeout: Duration::from_secs(30),
             tiles: None,
             geocodeur: None,
             geocodeur_budget: Duration::from_millis(800),
@@ -130,6 +133,15 @@ pub const KEYS: &[Key] = &[
         expected: "un nombre de demandes par minute, 0 pour ne pas limiter",
         set: |c, v| {
             c.api_per_minute = v.parse().ok()?;
+            Some(())
+        },
+    },
+    Key {
+        name: "request_timeout_s",
+        expected: "un nombre de secondes, de 1 à 600",
+        set: |c, v| {
+            let seconds = v.parse().ok().filter(|n| (1..=600).contains(n))?;
+            c.request_timeout = Duration::from_secs(seconds);
             Some(())
         },
     },
@@ -311,6 +323,7 @@ impl Config {
             base_path,
             trusted_proxies: self.trusted_proxies.clone(),
             api_per_minute: self.api_per_minute,
+            request_timeout: self.request_timeout,
             tiles: self.tiles.clone(),
             addresses: self.geocodeur.clone().map(|url| AddressService {
                 url,

@@ -57,6 +57,9 @@ pub enum Erreur {
         /// How long to wait.
         secondes: u32,
     },
+    /// The answer took longer than the operator allows.
+    #[error("la réponse prend trop de temps : réessayez dans une minute, ou demandez moins à la fois")]
+    Delai,
     /// The database failed.
     #[error("une erreur est survenue de notre côté")]
     Db(#[from] sqlx::Error),
@@ -85,6 +88,7 @@ impl Erreur {
             Erreur::Refus(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Erreur::Conflit => StatusCode::CONFLICT,
             Erreur::Limite { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Erreur::Delai => StatusCode::SERVICE_UNAVAILABLE,
             Erreur::Db(e) if is_full(e) => StatusCode::INSUFFICIENT_STORAGE,
             Erreur::Db(e) if is_unreachable(e) => StatusCode::SERVICE_UNAVAILABLE,
             Erreur::Db(_) | Erreur::Faute(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -169,6 +173,7 @@ impl IntoResponse for Erreur {
             tracing::error!(error = %SourceChain(&self), "a request failed");
         }
         let detail = match status {
+            _ if matches!(self, Erreur::Delai) => capitalised(&self.to_string()),
             StatusCode::NOT_FOUND => "Cette page n’existe pas, ou a été déplacée.".to_owned(),
             StatusCode::INSUFFICIENT_STORAGE => {
                 "Rien n’a été enregistré, car l’espace de stockage est plein. L’exploitant doit libérer de la place ; vous pourrez ensuite recommencer.".to_owned()

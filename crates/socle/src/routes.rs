@@ -1,11 +1,15 @@
 //! Routes that name their action: a page, a public embeddable page, or an entry of the API.
 
-use crate::{App, errors::Probleme, permissions::Action};
+use crate::{
+    App,
+    errors::{Erreur, Probleme},
+    permissions::Action,
+};
 use axum::{
     Router,
     extract::Request,
     handler::Handler,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
@@ -103,13 +107,13 @@ impl Routes {
 }
 
 /// Draws a [`Probleme`] as a page; the design system gives it, since the ground draws nothing.
-pub type ErrorPage = fn(&Probleme, &axum::http::request::Parts, &App) -> Response;
+pub type ErrorPage = fn(&Probleme, &Parts, &App) -> Response;
 
 /// Gives a response the headers of its kind, and an error the look of its kind.
 async fn shape(kind: Kind, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let head = parts.clone();
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = in_time(&head, next.run(Request::from_parts(parts, body))).await;
     if response.status().is_client_error() || response.status().is_server_error() {
         response = as_error(kind, &head, response).await;
     }
@@ -123,8 +127,19 @@ async fn shape(kind: Kind, request: Request, next: Next) -> Response {
     response
 }
 
+/// What the handler answers, unless the operator's delay ends first; then its work is dropped, and its transaction with it.
+async fn in_time(head: &Parts, answer: impl Future<Output = Response>) -> Response {
+    let Some(app) = head.extensions.get::<App>() else {
+        return answer.await;
+    };
+    let late = |_| Erreur::Delai.into_response();
+    tokio::time::timeout(app.settings.request_timeout, answer)
+        .await
+        .unwrap_or_else(late)
+}
+
 /// The error as its route's kind shows it. An extractor's own plain text refusal becomes the detail.
-pub(crate) async fn as_error(kind: Kind, head: &axum::http::request::Parts, response: Response) -> Response {
+pub(crate) async fn as_error(kind: Kind, head: &Parts, response: Response) -> Response {
     let status = response.status();
     let retry = response.headers().get(header::RETRY_AFTER).cloned();
     let allow = response.headers().get(header::ALLOW).cloned();
