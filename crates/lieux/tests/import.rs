@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+use jiff::civil::{Date, date};
 use lieux::{
     actions::{
         Cadre,
@@ -18,6 +19,10 @@ use socle::{
     ids::Ids,
     permissions::{Actor, Everything, Permit, authorise},
     testing::{databases, instant},
+};
+use territoire::{
+    Nature,
+    actions::importer_couche::{self, Demande},
 };
 
 const EN_TETE: &str = "id,pivot,nom,commune,code_postal,adresse,horaires,date_maj,services";
@@ -144,6 +149,80 @@ async fn un_fichier_presque_vide_ne_retire_pas_toute_une_source() {
     .await
     .unwrap();
     assert_eq!(bilan.comptes.retirees, 28);
+}
+
+/// A square around the centre of Grenoble.
+const QUARTIER: &str = r#"{"type": "FeatureCollection", "features": [{"type": "Feature",
+    "properties": {"code_qp": "QN03801M", "lib_qp": "Quartier d’essai", "insee_com": "38185"},
+    "geometry": {"type": "Polygon", "coordinates": [[[5.72, 45.18], [5.74, 45.18], [5.74, 45.20], [5.72, 45.20], [5.72, 45.18]]]}}]}"#;
+
+async fn importer_couche(db: &Db, ids: &Ids, nature: Nature, du: Date, octets: &str) {
+    let permis = authorise(&Actor::operator(), &Everything).unwrap();
+    let demande = Demande {
+        nature,
+        source: "essai".into(),
+        millesime: du.year().to_string(),
+        licence: "Licence Ouverte 2.0".into(),
+        valable_du: du,
+        valable_au: None,
+    };
+    let mut tx = db.write().await.unwrap();
+    importer_couche::importer_couche(&mut tx, &permis, demande, octets.as_bytes(), (ids, instant()))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn les_labels_du_territoire_viennent_des_couches_du_jour_de_l_import() {
+    const EN_TETE: &str =
+        "id,pivot,nom,commune,code_postal,adresse,latitude,longitude,date_maj,autres_formations_labels";
+    const LIEUX: [&str; 4] = [
+        "1,43493312300029,Dans le quartier,Grenoble,38000,1 rue A,45.19,5.73,2024-04-02,FRR|Fab lab",
+        "2,43493312300029,Hors du quartier,Grenoble,38000,2 rue B,45.17,5.70,2024-04-02,QPV",
+        "3,43493312300029,Sans point,Grenoble,38000,3 rue C,,,2024-04-02,",
+        "4,43493312300029,À la campagne,Ambléon,01300,4 rue D,,,2024-04-02,QPV",
+    ];
+    let octets = format!("{EN_TETE}\n{}\n", LIEUX.join("\n"));
+    for base in databases().await {
+        let (db, ids, at) = (&base.db, Ids::seeded(1), instant());
+        let labels = async || -> Vec<String> {
+            let mut lieux = store::lieu::publics(&mut db.read().await.unwrap()).await.unwrap();
+            lieux.sort_by_key(|l| l.adresse.voie.clone());
+            lieux.iter().map(|l| l.autres_formations.join("|")).collect()
+        };
+        importer_fichier(db, &ids, at, octets.as_bytes()).await;
+        assert_eq!(
+            labels().await,
+            ["FRR|Fab lab", "QPV", "", "QPV"],
+            "sans couche, rien ne change"
+        );
+
+        importer_couche(db, &ids, Nature::Qpv, date(2024, 1, 1), QUARTIER).await;
+        let frr = "codgeo;libgeo;codefrr\n01006;Ambléon;FRR\n";
+        importer_couche(db, &ids, Nature::Frr, date(2030, 1, 1), frr).await;
+        importer_fichier(db, &ids, at, octets.as_bytes()).await;
+        assert_eq!(
+            labels().await,
+            ["FRR|Fab lab|QPV", "", "", "QPV"],
+            "la couche FRR ne vaut pas encore, et le centre d’une commune ne dit rien d’un quartier"
+        );
+
+        importer_couche(db, &ids, Nature::Frr, date(2024, 7, 1), frr).await;
+        let bilan = importer_fichier(db, &ids, at, octets.as_bytes()).await;
+        assert_eq!(labels().await, ["Fab lab|QPV", "", "", "QPV|FRR"]);
+        assert_eq!((bilan.comptes.modifiees, bilan.comptes.inchangees), (2, 2));
+        let mut tx = db.read().await.unwrap();
+        for lieu in store::lieu::publics(&mut tx).await.unwrap() {
+            let provenances = store::import::provenances(&mut tx, lieu.id).await.unwrap();
+            let d_une_couche = provenances.iter().any(|p| {
+                p.champ == "autres_formations_labels"
+                    && p.regle.as_deref()
+                        == Some("quartier prioritaire et zone rurale d’après les couches du territoire")
+            });
+            assert_eq!(d_une_couche, lieu.nom != "Sans point", "{}", lieu.nom);
+        }
+    }
 }
 
 #[tokio::test]

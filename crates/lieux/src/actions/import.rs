@@ -12,13 +12,14 @@ use socle::{
     ids::Ids,
     outbox,
 };
+use territoire::actions::lire_couches::couches_du_jour;
 use uuid::Uuid;
 
 use super::{Cadre, doublons};
 use crate::{
     domain::{
         correspondance::Correspondance,
-        import::{Gardee, Rapport, Traduction, decider},
+        import::{Gardee, NATURES_DES_LABELS, Rapport, Traduction, decider, etiqueter},
         lieu::Lieu,
         standard::table,
     },
@@ -87,6 +88,9 @@ pub async fn preparer(tx: &mut Tx, fichier: Fichier<'_>, ids: &Ids, at: Instant)
     // A place that was withdrawn keeps its identifier for the day when it comes back, and is not withdrawn twice.
     let noms: HashMap<String, Uuid> = connues.iter().map(|c| (c.id_externe.clone(), c.lieu_id)).collect();
     let mut rapport = decider(lectures, &traduction, &source, &noms, || ids.next(at));
+    let jour = at.day_in("Europe/Paris");
+    let couches = couches_du_jour(tx, &NATURES_DES_LABELS, jour).await?;
+    etiqueter(&mut rapport.gardees, &couches, jour);
     let connues: HashMap<String, Connue> = connues.into_iter().map(|c| (c.id_externe.clone(), c)).collect();
     let publie = Etat::Publie.code();
     rapport

@@ -2,10 +2,22 @@
 
 use std::sync::{Arc, RwLock};
 
-use socle::{App, clock::Instant, db::Db, db::DbResult, outbox};
+use jiff::civil::Date;
+use socle::{
+    App,
+    clock::Instant,
+    db::{Db, DbResult, Tx},
+    outbox,
+};
 
 use super::importer_couche::VERSION;
-use crate::{domain::couches::Couches, store};
+use crate::{
+    domain::{
+        couche::{Couche, Nature},
+        couches::Couches,
+    },
+    store,
+};
 
 /// How long a copy is believed before its version is looked at again.
 const CONFIANCE_MICROS: i64 = 1_000_000;
@@ -38,7 +50,7 @@ impl LectureCouches {
         let couches = if copie.verifiee_at.is_some() && version == copie.version {
             copie.couches
         } else {
-            Arc::new(Couches::construire(store::couche::toutes(&mut tx).await?))
+            Arc::new(lire(&mut tx, |_| true).await?)
         };
         if let Ok(mut place) = self.0.write() {
             *place = Copie {
@@ -49,6 +61,23 @@ impl LectureCouches {
         }
         Ok(couches)
     }
+}
+
+/// The layers of these natures that hold on that day, as the caller's transaction sees them.
+///
+/// # Errors
+/// The engine's.
+pub async fn couches_du_jour(tx: &mut Tx, natures: &[Nature], jour: Date) -> DbResult<Couches> {
+    lire(tx, |couche| natures.contains(&couche.nature) && couche.vaut(jour)).await
+}
+
+async fn lire(tx: &mut Tx, voulue: impl Fn(&Couche) -> bool) -> DbResult<Couches> {
+    let mut couches = Vec::new();
+    for couche in store::couche::entetes(tx).await?.into_iter().filter(voulue) {
+        let elements = store::couche::elements(tx, couche.id).await?;
+        couches.push((couche, elements));
+    }
+    Ok(Couches::construire(couches))
 }
 
 /// The layers of now, for a handler.

@@ -1,7 +1,5 @@
 //! Layers in the database: a header and its rows, as received.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 use socle::{
     clock::Instant,
@@ -26,7 +24,6 @@ struct Entete {
 
 #[derive(sqlx::FromRow)]
 struct Ligne {
-    couche_id: Uuid,
     code: String,
     libelle: String,
     contenu: Value,
@@ -45,6 +42,16 @@ impl Entete {
             valable_au: self.valable_au.map(|jour| jour.0),
         };
         Some((couche, self.empreinte))
+    }
+}
+
+impl Ligne {
+    fn element(self) -> Option<Element> {
+        Some(Element {
+            contenu: serde_json::from_value(self.contenu).ok()?,
+            code: self.code,
+            libelle: self.libelle,
+        })
     }
 }
 
@@ -127,40 +134,27 @@ pub async fn enregistrer(
     Ok(())
 }
 
-/// Every layer with its rows; a row that cannot be read any more is left out.
+/// The rows of a layer; one that cannot be read any more is left out.
 ///
 /// # Errors
 /// The engine's.
-pub async fn toutes(tx: &mut Tx) -> DbResult<Vec<(Couche, Vec<Element>)>> {
-    let couches = entetes(tx).await?;
-    let mut lignes: HashMap<Uuid, Vec<Element>> = HashMap::new();
-    let mut apres = (Uuid::nil(), String::new());
+pub async fn elements(tx: &mut Tx, couche: Uuid) -> DbResult<Vec<Element>> {
+    let mut elements = Vec::new();
+    let mut apres = String::new();
     loop {
         let lot: Vec<Ligne> = tx
             .fetch_all(
                 sql!(
-                    "SELECT couche_id, code, libelle, contenu FROM couche_element
-                      WHERE (couche_id, code) > ($1, $2) ORDER BY couche_id, code LIMIT 5000"
+                    "SELECT code, libelle, contenu FROM couche_element
+                      WHERE couche_id = $1 AND code > $2 ORDER BY code LIMIT 5000"
                 ),
-                &params![apres.0, apres.1.as_str()],
+                &params![couche, apres.as_str()],
             )
             .await?;
-        let Some(derniere) = lot.last() else { break };
-        apres = (derniere.couche_id, derniere.code.clone());
-        for ligne in lot {
-            if let Ok(contenu) = serde_json::from_value(ligne.contenu) {
-                let element = Element {
-                    code: ligne.code,
-                    libelle: ligne.libelle,
-                    contenu,
-                };
-                lignes.entry(ligne.couche_id).or_default().push(element);
-            }
-        }
+        let Some(derniere) = lot.last() else {
+            return Ok(elements);
+        };
+        apres.clone_from(&derniere.code);
+        elements.extend(lot.into_iter().filter_map(Ligne::element));
     }
-    Ok(couches
-        .into_iter()
-        .map(|couche| (lignes.remove(&couche.id).unwrap_or_default(), couche))
-        .map(|(l, c)| (c, l))
-        .collect())
 }

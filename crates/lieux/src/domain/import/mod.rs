@@ -4,7 +4,9 @@ mod decision;
 mod forme;
 mod interpretation;
 mod listes;
+mod zonages;
 
 pub use decision::{Correction, Gardee, Rapport, Refusee, Retiree, decider};
 pub use forme::{FormeInconnue, Traduction};
 pub use interpretation::{Interpretee, Motif, Provenance, interpreter};
+pub use zonages::{NATURES as NATURES_DES_LABELS, etiqueter};
