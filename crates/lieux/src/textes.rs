@@ -356,6 +356,7 @@ pub struct Fiche {
     pub passages_absents: Phrase,
     pub a_propos: Phrase,
     pub mise_a_jour: Phrase,
+    pub date_inconnue: Phrase,
     pub ancienne: Phrase,
     pub source: Phrase,
     pub imprimer: Phrase,

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use lieux::{
-    domain::lieu::{Adresse, Contact, Lieu, Passage, Pivot, Position, Precision, Presentation, Telephone, Visite},
+    domain::lieu::{Adresse, Contact, DATE_INCONNUE, Lieu, Passage, Pivot, Position, Precision, Presentation, Telephone, Visite},
     domain::listes::{Frais, Itinerance, ModaliteAcces, Service},
     publication::Publication,
     store,
@@ -72,9 +72,13 @@ fn bus() -> Lieu {
 
 /// A site with one place; the open data go beside its database, and leave with it.
 async fn site() -> (TestDb, App) {
+    site_de(bus()).await
+}
+
+async fn site_de(lieu: Lieu) -> (TestDb, App) {
     let test = sqlite().await;
     let mut tx = test.db.write().await.unwrap();
-    store::lieu::creer(&mut tx, &bus(), instant()).await.unwrap();
+    store::lieu::creer(&mut tx, &lieu, instant()).await.unwrap();
     tx.commit().await.unwrap();
     let open_data = PathBuf::from(&test.url).parent().map(|folder| folder.join("donnees"));
     let settings = Settings {
@@ -107,6 +111,27 @@ async fn les_feuilles_disent_ou_quand_et_comment() {
     );
     assert_eq!(get(&service, "/l/zzz").await.status, 404);
     assert_eq!(get(&service, "/lieux/inconnu/affiche").await.status, 404);
+}
+
+#[tokio::test]
+async fn une_date_que_la_source_ne_donne_pas_se_dit_inconnue_et_seul_le_standard_l_ecrit() {
+    let (_test, app) = site_de(Lieu {
+        date_maj: DATE_INCONNUE,
+        ..bus()
+    })
+    .await;
+    let service = app::service(app, &MODULES);
+    for (page, dit) in [
+        (format!("/lieux/{ID}"), "Date de mise à jour inconnue"),
+        (format!("/en/lieux/{ID}"), "Date of update unknown"),
+        (format!("/lieux/{ID}/imprimer"), "Date de mise à jour inconnue"),
+        (format!("/api/v1/lieux/{ID}"), "Bus du numérique"),
+    ] {
+        let texte = get(&service, &page).await.text;
+        assert!(texte.contains(dit) && !texte.contains("1970"), "{page} : {texte}");
+    }
+    let csv = get(&service, "/donnees-ouvertes/lieux-23.csv").await.text;
+    assert!(csv.contains("1970-01-01"), "{csv}");
 }
 
 #[tokio::test]

@@ -100,11 +100,9 @@ pub(crate) async fn sitemap_lieux(State(app): State<App>, Path(fichier): Path<St
                 .filter(|d| *d < index.total())
                 .ok_or(Erreur::Introuvable)?;
             for lieu in index.lieux().iter().skip(debut).take(LOT) {
-                let _ = writeln!(
-                    xml,
-                    "<url><loc>{public}/lieux/{}</loc><lastmod>{}</lastmod></url>",
-                    lieu.id, lieu.date_maj
-                );
+                let jour = lieu.mise_a_jour().map(|jour| format!("<lastmod>{jour}</lastmod>"));
+                let jour = jour.unwrap_or_default();
+                let _ = writeln!(xml, "<url><loc>{public}/lieux/{}</loc>{jour}</url>", lieu.id);
             }
         }
     }

@@ -76,9 +76,10 @@ pub struct LieuVue<'a> {
     /// Réseau ou structure dont dépend le lieu.
     #[serde(skip_serializing_if = "Option::is_none")]
     structure_parente: Option<&'a str>,
-    /// Date de mise à jour.
-    #[schema(value_type = String, format = Date)]
-    date_maj: jiff::civil::Date,
+    /// Date de mise à jour ; absente quand la source ne la donne pas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    date_maj: Option<jiff::civil::Date>,
     /// Services proposés.
     #[schema(value_type = Vec<String>)]
     services: Libelles<'a, crate::domain::listes::Service>,
@@ -164,7 +165,7 @@ impl<'a> LieuVue<'a> {
             source: lieu.source.as_deref(),
             itinerance: Libelles(&lieu.itinerance),
             structure_parente: lieu.structure_parente.as_deref(),
-            date_maj: lieu.date_maj,
+            date_maj: lieu.mise_a_jour(),
             services: Libelles(&lieu.services),
             publics_specifiquement_adresses: Libelles(&lieu.publics),
             prise_en_charge_specifique: Libelles(&lieu.prises_en_charge),

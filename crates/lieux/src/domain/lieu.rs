@@ -16,7 +16,8 @@ use super::{
     typologie::Typologie,
 };
 
-/// The update of a place whose source gives none, as the reference implementation writes it; the oldest of all.
+/// The update of a place whose source gives none: the standard demands a day, and the reference implementation writes this one. It
+/// sorts before all others, and only files show it; see [`Lieu::mise_a_jour`].
 pub const DATE_INCONNUE: Date = Date::constant(1970, 1, 1);
 
 /// A place where people are helped with digital tools.
@@ -77,6 +78,11 @@ pub struct Lieu {
 }
 
 impl Lieu {
+    /// The day of the last update, when the source gave one.
+    pub fn mise_a_jour(&self) -> Option<Date> {
+        Some(self.date_maj).filter(|jour| *jour != DATE_INCONNUE)
+    }
+
     /// Whether the place moves, at least in part.
     pub fn est_itinerant(&self) -> bool {
         self.itinerance.contains(&Itinerance::Itinerant) || !self.visites.is_empty()

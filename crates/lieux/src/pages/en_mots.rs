@@ -16,6 +16,7 @@ use ui::{
     composants::{JourDeSemaine, Ouverture},
     formats,
     page::Page,
+    textes::Phrase,
 };
 
 /// Less than this before the doors close, the badge warns.
@@ -205,6 +206,15 @@ pub struct ProchainPassage {
     pub endroit: Option<String>,
     /// The day itself.
     pub date: Date,
+}
+
+/// When a place was last updated: `connue` with its date, else `inconnue`.
+pub fn mise_a_jour(lieu: &Lieu, connue: &Phrase, inconnue: &Phrase, page: &Page) -> String {
+    let jour = lieu.mise_a_jour();
+    jour.map_or_else(
+        || inconnue.to_string(),
+        |jour| connue.avec("date", page.date(jour)).to_string(),
+    )
 }
 
 /// The next visit of each stop within two months, the soonest first.

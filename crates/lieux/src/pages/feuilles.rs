@@ -39,6 +39,7 @@ struct Feuille<'a> {
     services: Vec<String>,
     venue: String,
     gratuit: bool,
+    mise_a_jour: String,
     adresse_courte: String,
     retour: String,
 }
@@ -82,6 +83,10 @@ impl<'a> Feuille<'a> {
             services: lieu.services.iter().map(|s| s.libelle().to_owned()).collect(),
             venue: venue.to_string(),
             gratuit: lieu.frais == [Frais::Gratuit],
+            mise_a_jour: {
+                let t = &pratique::mots(page).feuille;
+                en_mots::mise_a_jour(lieu, &t.mise_a_jour, &t.date_inconnue, page)
+            },
             adresse_courte: page.absolue(&page.fixe(&format!("/l/{}", courte(lieu.id)))),
             retour: page.url(&format!("/lieux/{}", lieu.id)),
         })

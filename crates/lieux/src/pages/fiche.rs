@@ -119,11 +119,19 @@ impl<'a> Fiche<'a> {
             passages: en_mots::passages(lieu, ouvertures.calendrier, maintenant, &page),
             aide: aide(lieu, t),
             reseaux: reseaux(lieu, t),
-            ancienne: lieu.date_maj < local.date().saturating_sub(Span::new().years(1)),
+            ancienne: lieu
+                .mise_a_jour()
+                .is_some_and(|jour| jour < local.date().saturating_sub(Span::new().years(1))),
             proches: proches(index, lieu, maintenant, &page),
             json_ld: super::json_ld::decrire(lieu, &jours, &page),
             page,
         })
+    }
+
+    /// When the place was last updated, in words.
+    fn mise_a_jour(&self) -> String {
+        let t = &self.t.fiche;
+        en_mots::mise_a_jour(self.lieu, &t.mise_a_jour, &t.date_inconnue, &self.page)
     }
 
     /// The addresses that report a mistake, by what is wrong.

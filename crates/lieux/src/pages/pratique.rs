@@ -61,6 +61,7 @@ pub struct Feuille {
     pub retour: Phrase,
     pub en_ligne: Phrase,
     pub mise_a_jour: Phrase,
+    pub date_inconnue: Phrase,
     pub personne: Phrase,
     pub besoin: Phrase,
     pub orienteur: Phrase,
