@@ -62,6 +62,31 @@ impl Statement {
             .join(", ");
         Sql(Cow::Owned(self.0.replace(&marker, &format!("({list})"))))
     }
+
+    /// Repeats the one row of values `VALUES ($1, $2)`, numbered on: two rows give `VALUES ($1, $2), ($3, $4)`. The parameters are those
+    /// of the rows one after the other.
+    pub fn with_rows(self, rows: usize) -> Sql {
+        let Some((before, row, after)) = row_of_values(self.0) else {
+            return Sql(Cow::Borrowed(self.0));
+        };
+        let columns = row.split(',').count();
+        let list = (0..rows.max(1))
+            .map(|n| {
+                let first = n * columns + 1;
+                let row: Vec<String> = (first..first + columns).map(|n| format!("${n}")).collect();
+                format!("({})", row.join(", "))
+            })
+            .collect::<Vec<_>>()
+            .join(", ");
+        Sql(Cow::Owned(format!("{before}{list}{after}")))
+    }
+}
+
+/// What stands before the row of values, in its parentheses, and after it.
+fn row_of_values(text: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
+    let start = text.find("VALUES (")? + "VALUES ".len();
+    let end = start + text[start..].find(')')?;
+    Some((&text[..start], &text[start + 1..end], &text[end + 1..]))
 }
 
 /// What a parameter can be; `None` keeps its type, which PostgreSQL needs.

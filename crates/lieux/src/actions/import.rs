@@ -19,7 +19,7 @@ use super::{Cadre, doublons};
 use crate::{
     domain::{
         correspondance::Correspondance,
-        import::{Gardee, NATURES_DES_LABELS, Rapport, Traduction, decider, etiqueter},
+        import::{Gardee, NATURES_DES_LABELS, Provenance, Rapport, Traduction, decider, etiqueter},
         lieu::Lieu,
         standard::table,
     },
@@ -153,12 +153,19 @@ pub async fn importer(
         }
     }
     store::creer(tx, import, at, source, fichier, &comptes).await?;
-    for (gardee, suite, empreinte) in suites {
-        ecrire(tx, gardee, suite, source, at).await?;
-        if suite != Suite::Laisser {
-            store::lier(tx, source, &gardee.id_externe, gardee.lieu.id, &empreinte, import).await?;
-        }
+    let changees: Vec<_> = suites
+        .into_iter()
+        .filter(|(_, suite, _)| *suite != Suite::Laisser)
+        .collect();
+    for (gardee, suite, empreinte) in &changees {
+        ecrire(tx, gardee, *suite, source, at).await?;
+        store::lier(tx, source, &gardee.id_externe, gardee.lieu.id, empreinte, import).await?;
     }
+    let provenances: Vec<(Uuid, &[Provenance])> = changees
+        .iter()
+        .map(|(gardee, ..)| (gardee.lieu.id, gardee.provenances.as_slice()))
+        .collect();
+    store::garder_provenances(tx, source, &provenances, at).await?;
     for retiree in &rapport.retirees {
         if !doublons::est_fusionnee(tx, retiree.id).await? {
             lieux::changer_etat(tx, retiree.id, Etat::Retire, at).await?;
@@ -192,7 +199,7 @@ fn suite(connue: Option<&Connue>, empreinte: &str) -> Suite {
 
 async fn ecrire(tx: &mut Tx, gardee: &Gardee, suite: Suite, source: &str, at: Instant) -> Result<(), Erreur> {
     match suite {
-        Suite::Laisser => return Ok(()),
+        Suite::Laisser => {}
         Suite::Creer => lieux::creer(tx, &gardee.lieu, at).await?,
         Suite::Modifier => doublons::reporter(tx, &gardee.lieu, at).await?,
     }
@@ -201,7 +208,6 @@ async fn ecrire(tx: &mut Tx, gardee: &Gardee, suite: Suite, source: &str, at: In
         let alias = format!("{source}_{}", gardee.id_externe).replace(' ', "-");
         lieux::ajouter_alias(tx, &alias, gardee.lieu.id, at).await?;
     }
-    store::garder_provenances(tx, gardee.lieu.id, source, &gardee.provenances, at).await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use socle::{
     clock::Instant,
-    db::{DbResult, Tx},
+    db::{DbResult, Tx, Value},
     params, sql,
 };
 use uuid::Uuid;
@@ -99,35 +99,38 @@ pub async fn lier(
     .map(drop)
 }
 
-/// Keeps where each field of a place comes from, in place of what was kept before.
+/// Rows written by one statement, six parameters each: both engines take at least 32,766 of them.
+const LOT: usize = 500;
+
+/// Keeps where each field of these places comes from, in place of what was kept before.
 ///
 /// # Errors
 /// The engine's.
 pub async fn garder_provenances(
     tx: &mut Tx,
-    lieu: Uuid,
     source: &str,
-    provenances: &[Provenance],
+    lieux: &[(Uuid, &[Provenance])],
     at: Instant,
 ) -> DbResult<()> {
-    tx.execute(sql!("DELETE FROM lieu_provenance WHERE lieu_id = $1"), &params![lieu])
-        .await?;
-    for provenance in provenances {
-        tx.execute(
-            sql!(
-                "INSERT INTO lieu_provenance (lieu_id, champ, source, recu, regle, at) VALUES ($1, $2, $3, $4, $5, $6)
-                  ON CONFLICT (lieu_id, champ) DO NOTHING"
-            ),
-            &params![
-                lieu,
-                provenance.champ,
-                source,
-                provenance.recu.as_str(),
-                provenance.regle,
-                at
-            ],
-        )
-        .await?;
+    for lot in lieux.chunks(LOT) {
+        let ids: Vec<Value> = lot.iter().map(|(lieu, _)| (*lieu).into()).collect();
+        let oublier = sql!("DELETE FROM lieu_provenance WHERE lieu_id IN ($1, ...)");
+        tx.execute(oublier.with_list(1, ids.len()), &ids).await?;
+    }
+    let lignes: Vec<(Uuid, &Provenance)> = lieux
+        .iter()
+        .flat_map(|(lieu, provenances)| provenances.iter().map(|p| (*lieu, p)))
+        .collect();
+    for lot in lignes.chunks(LOT) {
+        let valeurs: Vec<Value> = lot
+            .iter()
+            .flat_map(|(lieu, p)| params![*lieu, p.champ, source, p.recu.as_str(), p.regle, at])
+            .collect();
+        let garder = sql!(
+            "INSERT INTO lieu_provenance (lieu_id, champ, source, recu, regle, at) VALUES ($1, $2, $3, $4, $5, $6)
+              ON CONFLICT (lieu_id, champ) DO NOTHING"
+        );
+        tx.execute(garder.with_rows(lot.len()), &valeurs).await?;
     }
     Ok(())
 }
@@ -154,6 +157,37 @@ pub struct ProvenanceGardee {
 pub async fn provenances(tx: &mut Tx, lieu: Uuid) -> DbResult<Vec<ProvenanceGardee>> {
     tx.fetch_all(
         sql!("SELECT champ, source, recu, regle, at FROM lieu_provenance WHERE lieu_id = $1 ORDER BY champ"),
+        &params![lieu],
+    )
+    .await
+}
+
+/// Where a field of a place comes from, without what the source wrote: that may be somebody's own.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Origine {
+    /// The column of the standard.
+    pub champ: String,
+    /// The source.
+    pub source: String,
+    /// The rule that mended it.
+    pub regle: Option<String>,
+}
+
+/// Where the fields of a place come from; for a place made of several records, all that these say.
+///
+/// # Errors
+/// The engine's.
+pub async fn origines(tx: &mut Tx, lieu: Uuid) -> DbResult<Vec<Origine>> {
+    tx.fetch_all(
+        sql!(
+            "SELECT DISTINCT champ, source, regle FROM lieu_provenance
+              WHERE lieu_id = $1
+                 OR lieu_id IN (SELECT p.premier_id FROM lieu_fusion f JOIN lieu_paire p ON p.fusion_id = f.id
+                                 WHERE f.lieu_id = $1 AND f.defaite_at IS NULL)
+                 OR lieu_id IN (SELECT p.second_id FROM lieu_fusion f JOIN lieu_paire p ON p.fusion_id = f.id
+                                 WHERE f.lieu_id = $1 AND f.defaite_at IS NULL)
+              ORDER BY champ, source, regle LIMIT 200"
+        ),
         &params![lieu],
     )
     .await
