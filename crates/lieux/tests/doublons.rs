@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use lieux::actions::doublons::{self, Cadre};
+use lieux::actions::import::{Fichier, importer, preparer};
 use lieux::domain::doublons::Couple;
 use lieux::domain::lieu::{Adresse, Contact, Lieu, Pivot, Position, Precision, Presentation, Telephone};
 use lieux::domain::listes::Service;
-use lieux::permissions::DeciderDoublons;
+use lieux::permissions::{DeciderDoublons, GererLieux};
 use lieux::store;
+use socle::clock::Instant;
 use socle::db::{Db, Tx};
 use socle::errors::Erreur;
 use socle::ids::Ids;
@@ -248,5 +250,89 @@ async fn ce_qu_une_source_change_apres_la_fusion_se_lit_dans_le_lieu_fusionne() 
         doublons::defaire_fusion(&mut tx, scene.cadre(), fusion).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(scene.publics().await, [scene.fiches[0].clone(), changee]);
+    }
+}
+
+/// The same place as two sources tell it, in files.
+async fn importer_source(scene: &Scene, source: &str, ligne: &str, at: Instant) {
+    let octets = format!("id,pivot,nom,commune,code_postal,code_insee,adresse,date_maj,services,telephone\n{ligne}\n");
+    let fichier = Fichier {
+        nom: "essai.csv",
+        octets: octets.as_bytes(),
+        source: Some(source),
+        correspondance: None,
+    };
+    let cadre = lieux::actions::Cadre {
+        permis: &authorise::<GererLieux>(&Actor::operator(), &Everything).unwrap(),
+        ids: &scene.ids,
+        at,
+    };
+    let mut tx = scene.db().write().await.unwrap();
+    let preparation = preparer(&mut tx, fichier, &scene.ids, at).await.unwrap();
+    importer(&mut tx, cadre, &preparation, false).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn un_lieu_fusionne_garde_l_union_de_ses_listes_quand_une_source_revient_plus_tard() {
+    const A: &str = "a1,,France services,Ambléon,01300,01006,4 place du Four,2026-02-01,Aide aux démarches administratives,0474000001";
+    const B: &str = "b7,,France services,Ambléon,01300,01006,4 place du Four,2026-01-15,Maîtrise des outils numériques du quotidien,0474000001";
+    for scene in Scene::toutes().await {
+        importer_source(&scene, "a", A, instant()).await;
+        importer_source(&scene, "b", B, instant()).await;
+        let fiches: Vec<Lieu> = scene
+            .publics()
+            .await
+            .into_iter()
+            .filter(|l| l.nom == "France services")
+            .collect();
+        let couple = Couple::de(fiches[0].id, fiches[1].id).unwrap();
+        let mut tx = scene.db().write().await.unwrap();
+        let fusion = doublons::fusionner(&mut tx, scene.cadre(), couple).await.unwrap();
+        tx.commit().await.unwrap();
+        let fusionne = async || {
+            scene
+                .publics()
+                .await
+                .into_iter()
+                .find(|l| l.id == fusion.lieu.id)
+                .unwrap()
+        };
+        let union = [Service::AideDemarches, Service::MaitriseOutils];
+        assert_eq!(fusionne().await.services, union);
+
+        // Eight months later: what the other source said is then more than half a year old.
+        let plus_tard = instant().plus_seconds(240 * 86_400);
+        let change = A
+            .replace("2026-02-01", "2026-10-20")
+            .replace("0474000001", "0474000002");
+        importer_source(&scene, "a", &change, plus_tard).await;
+        let lieu = fusionne().await;
+        assert_eq!(lieu.contact.telephone, Telephone::lire("0474000002").ok());
+        assert_eq!(lieu.services, union);
+
+        let mut tx = scene.db().read().await.unwrap();
+        let origines = store::import::origines(&mut tx, lieu.id).await.unwrap();
+        let sources: Vec<_> = origines
+            .iter()
+            .filter(|o| o.champ == "services")
+            .map(|o| o.source.as_str())
+            .collect();
+        assert_eq!(sources, ["a", "b"]);
+        let id = store::doublons::derniere_fusion(&mut tx, lieu.id)
+            .await
+            .unwrap()
+            .unwrap();
+        drop(tx);
+        let mut tx = scene.db().write().await.unwrap();
+        doublons::defaire_fusion(&mut tx, scene.cadre(), id).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut rendues: Vec<_> = scene.publics().await;
+        rendues.retain(|l| l.nom == "France services");
+        let services: Vec<_> = rendues.iter().map(|l| (l.id, l.services.clone())).collect();
+        assert_eq!(
+            services,
+            [(fiches[0].id, vec![union[0]]), (fiches[1].id, vec![union[1]])]
+        );
     }
 }

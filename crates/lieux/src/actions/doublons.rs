@@ -180,7 +180,8 @@ pub async fn reporter(tx: &mut Tx, fiche: &Lieu, at: Instant) -> Result<(), Erre
             .filter(|o| o.id == fiche.id)
             .for_each(|o| *o = fiche.clone());
         let originaux: Vec<&Lieu> = fusion.originaux.iter().collect();
-        let Some(refondue) = fondre(&originaux, at.day_in("Europe/Paris")) else {
+        // Seen from the day of the merge: time that passes must not take away what the merge gathered.
+        let Some(refondue) = fondre(&originaux, fusion.at.day_in("Europe/Paris")) else {
             break;
         };
         store::remplacer_originaux(tx, &fusion, &refondue.provenance).await?;
@@ -219,6 +220,7 @@ async fn fusionner_groupe(tx: &mut Tx, cadre: Cadre<'_>, groupe: &[Uuid]) -> Res
     let gardee = store::FusionGardee {
         id,
         lieu_id: fusion.lieu.id,
+        at: decision.at,
         originaux,
         alias_deplaces,
         defaite: None,

@@ -33,6 +33,8 @@ pub struct FusionGardee {
     pub id: Uuid,
     /// The place that it made.
     pub lieu_id: Uuid,
+    /// When.
+    pub at: Instant,
     /// The records as they were before.
     pub originaux: Vec<Lieu>,
     /// The aliases that followed an absorbed record, each with the record that it named.
@@ -229,7 +231,7 @@ pub async fn garder_fusion(
         &params![
             fusion.id,
             fusion.lieu_id,
-            decision.at,
+            fusion.at,
             decision.par.clone(),
             json(provenance)?,
             json(&fusion.originaux)?,
@@ -276,6 +278,7 @@ pub async fn fusions_de(tx: &mut Tx, lieu: Uuid) -> DbResult<Vec<Uuid>> {
 struct LigneFusion {
     id: Uuid,
     lieu_id: Uuid,
+    at: Instant,
     originaux: serde_json::Value,
     alias_deplaces: serde_json::Value,
     defaite_at: Option<Instant>,
@@ -290,7 +293,7 @@ pub async fn fusion(tx: &mut Tx, id: Uuid) -> DbResult<Option<FusionGardee>> {
     let ligne: Option<LigneFusion> = tx
         .fetch_optional(
             sql!(
-                "SELECT id, lieu_id, originaux, alias_deplaces, defaite_at, defaite_par FROM lieu_fusion WHERE id = $1"
+                "SELECT id, lieu_id, at, originaux, alias_deplaces, defaite_at, defaite_par FROM lieu_fusion WHERE id = $1"
             ),
             &params![id],
         )
@@ -302,6 +305,7 @@ pub async fn fusion(tx: &mut Tx, id: Uuid) -> DbResult<Option<FusionGardee>> {
             Ok(FusionGardee {
                 id: l.id,
                 lieu_id: l.lieu_id,
+                at: l.at,
                 originaux,
                 alias_deplaces,
                 defaite,
