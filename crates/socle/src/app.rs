@@ -34,6 +34,8 @@ pub struct Settings {
     pub api_per_minute: u32,
     /// How long the server works on an answer before it gives up; sending the answer is not counted.
     pub request_timeout: Duration,
+    /// Days for which an event is kept once it is done.
+    pub outbox_days: u32,
     /// The template of the tile server's addresses, when the operator has one.
     pub tiles: Option<String>,
     /// The service that knows streets, when the operator has one.
@@ -78,6 +80,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             api_per_minute: 600,
             request_timeout: Duration::from_secs(30),
+            outbox_days: 30,
             tiles: None,
             addresses: None,
             demo: false,

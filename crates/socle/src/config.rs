@@ -31,6 +31,8 @@ pub struct Config {
     pub api_per_minute: u32,
     /// How long the server works on an answer before it gives up.
     pub request_timeout: Duration,
+    /// Days for which an event is kept once it is done.
+    pub outbox_days: u32,
     /// The template of the tile server's addresses.
     pub tiles: Option<String>,
     /// The national address API, off when absent.
@@ -56,6 +58,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             api_per_minute: 600,
             request_timeout: Duration::from_secs(30),
+            outbox_days: 30,
             tiles: None,
             geocodeur: None,
             geocodeur_budget: Duration::from_millis(800),
@@ -142,6 +145,14 @@ pub const KEYS: &[Key] = &[
         set: |c, v| {
             let seconds = v.parse().ok().filter(|n| (1..=600).contains(n))?;
             c.request_timeout = Duration::from_secs(seconds);
+            Some(())
+        },
+    },
+    Key {
+        name: "outbox_days",
+        expected: "un nombre de jours, de 1 à 3650",
+        set: |c, v| {
+            c.outbox_days = v.parse().ok().filter(|n| (1..=3650).contains(n))?;
             Some(())
         },
     },
@@ -324,6 +335,7 @@ impl Config {
             trusted_proxies: self.trusted_proxies.clone(),
             api_per_minute: self.api_per_minute,
             request_timeout: self.request_timeout,
+            outbox_days: self.outbox_days,
             tiles: self.tiles.clone(),
             addresses: self.geocodeur.clone().map(|url| AddressService {
                 url,

@@ -42,7 +42,7 @@ pub const MODULE: Module = Module {
         TableClass {
             table: "outbox",
             purpose: "Les suites à donner à un changement",
-            retention: "toute la vie de la base",
+            retention: "trente jours après avoir été faites, sauf réglage de l’exploitant",
             columns: &[
                 ("id", Public),
                 ("at", Public),

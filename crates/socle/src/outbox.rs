@@ -27,6 +27,11 @@ pub struct Event {
 const LEASE_SECONDS: i64 = 120;
 /// The longest delay between two attempts.
 const MAX_DELAY_SECONDS: i64 = 3600;
+/// How many events one transaction removes, so that it never holds the writer for long.
+const PURGE_BATCH: u32 = 1000;
+/// How long between two searches for events to remove.
+const PURGE_SECONDS: i64 = 3600;
+const SECONDS_A_DAY: i64 = 86_400;
 
 /// Writes an event in the caller's transaction.
 ///
@@ -88,6 +93,30 @@ pub async fn postpone(tx: &mut Tx, event: &Event, now: Instant, failure: &str) -
     .map(drop)
 }
 
+/// Removes one batch of the events that were done before this instant; gives how many.
+///
+/// # Errors
+/// The engine's.
+pub async fn purge(tx: &mut Tx, before: Instant) -> DbResult<u64> {
+    tx.execute(
+        sql!("DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at < $1 ORDER BY done_at LIMIT $2)"),
+        &params![before, PURGE_BATCH],
+    )
+    .await
+}
+
+/// Removes one batch of the events done longer ago than the operator keeps them; gives whether more may remain.
+///
+/// # Errors
+/// The engine's.
+pub async fn purge_once(app: &App) -> DbResult<bool> {
+    let days = i64::from(app.settings.outbox_days);
+    let mut tx = app.db.write().await?;
+    let removed = purge(&mut tx, app.clock.now().plus_seconds(-days * SECONDS_A_DAY)).await?;
+    tx.commit().await?;
+    Ok(removed == u64::from(PURGE_BATCH))
+}
+
 /// Does one due event; gives whether there was one.
 ///
 /// # Errors
@@ -113,10 +142,18 @@ pub async fn work_once(app: &App, consumers: &[Consumer]) -> DbResult<bool> {
     Ok(true)
 }
 
-/// Works until the task is dropped; a database that goes away is waited for.
+/// Works until the task is dropped; a database that goes away is waited for. Old events are removed when there is nothing else to do.
 pub async fn work(app: App, consumers: Vec<Consumer>) {
+    let mut purge_due = app.clock.now();
     loop {
-        match work_once(&app, &consumers).await {
+        let done = match work_once(&app, &consumers).await {
+            Ok(false) if purge_due <= app.clock.now() => {
+                purge_due = app.clock.now().plus_seconds(PURGE_SECONDS);
+                purge_all(&app).await.map(|()| true)
+            }
+            done => done,
+        };
+        match done {
             Ok(true) => {}
             Ok(false) => tokio::time::sleep(Duration::from_millis(500)).await,
             Err(error) => {
@@ -125,6 +162,11 @@ pub async fn work(app: App, consumers: Vec<Consumer>) {
             }
         }
     }
+}
+
+async fn purge_all(app: &App) -> DbResult<()> {
+    while purge_once(app).await? {}
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]

@@ -4,7 +4,9 @@
 
 use serde_json::json;
 use socle::{
-    App, Settings, journal,
+    App, Settings,
+    db::schema,
+    journal,
     module::Consumer,
     outbox, params, sql,
     testing::{self, databases, instant},
@@ -108,6 +110,65 @@ async fn quarante_ecritures_simultanees_ne_se_perdent_pas() {
         }
         let mut tx = test.db.read().await.unwrap();
         assert_eq!(outbox::version(&mut tx, "compte").await.unwrap(), 40);
+    }
+}
+
+#[tokio::test]
+async fn ce_qui_est_fait_depuis_longtemps_s_efface_par_lots_et_ce_qui_attend_reste() {
+    const FAITS: u128 = 2_500;
+    for test in databases().await {
+        let settings = Settings {
+            outbox_days: 7,
+            ..Settings::default()
+        };
+        let app = testing::app(&test.db, &[], settings).await;
+        let mut tx = app.db.write().await.unwrap();
+        for id in 0..FAITS + 2 {
+            let id = Uuid::from_u128(id);
+            outbox::publish(&mut tx, id, instant(), "essai", json!({}))
+                .await
+                .unwrap();
+        }
+        for id in 0..FAITS {
+            outbox::finish(&mut tx, Uuid::from_u128(id), instant()).await.unwrap();
+        }
+        let hier = instant().plus_seconds(6 * 86_400);
+        outbox::finish(&mut tx, Uuid::from_u128(FAITS), hier).await.unwrap();
+        tx.commit().await.unwrap();
+        let restent = async || {
+            schema::count(&mut app.db.read().await.unwrap(), "outbox")
+                .await
+                .unwrap()
+        };
+
+        app.clock.set(instant().plus_seconds(7 * 86_400));
+        assert!(!outbox::purge_once(&app).await.unwrap());
+        assert_eq!(restent().await, 2_502, "sept jours ne sont pas encore passés");
+        app.clock.set(instant().plus_seconds(7 * 86_400 + 1));
+        let mut lots = Vec::new();
+        while outbox::purge_once(&app).await.unwrap() {
+            lots.push(restent().await);
+        }
+        assert_eq!(lots, [1_502, 502]);
+        assert_eq!(restent().await, 2, "l’un attend, l’autre est fait de la veille");
+    }
+}
+
+#[tokio::test]
+async fn une_ligne_de_valeurs_se_repete() {
+    for test in databases().await {
+        let mut tx = test.db.write().await.unwrap();
+        let insert = sql!(
+            "INSERT INTO read_version (name, version) VALUES ($1, $2)
+              ON CONFLICT (name) DO NOTHING"
+        );
+        let values = params!["a", 1_i64, "b", 2_i64, "a", 3_i64];
+        assert_eq!(tx.execute(insert.with_rows(3), &values).await.unwrap(), 2);
+        let rows: Vec<(String, i64)> = tx
+            .fetch_all(sql!("SELECT name, version FROM read_version ORDER BY name"), &[])
+            .await
+            .unwrap();
+        assert_eq!(rows, [("a".to_owned(), 1), ("b".to_owned(), 2)]);
     }
 }
 
