@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use lieux::{
-    domain::lieu::{Adresse, Contact, DATE_INCONNUE, Lieu, Passage, Pivot, Position, Precision, Presentation, Telephone, Visite},
+    domain::import::Provenance,
+    domain::lieu::{
+        Adresse, Contact, DATE_INCONNUE, Lieu, Passage, Pivot, Position, Precision, Presentation, Telephone, Visite,
+    },
     domain::listes::{Frais, Itinerance, ModaliteAcces, Service},
     publication::Publication,
     store,
@@ -132,6 +135,47 @@ async fn une_date_que_la_source_ne_donne_pas_se_dit_inconnue_et_seul_le_standard
     }
     let csv = get(&service, "/donnees-ouvertes/lieux-23.csv").await.text;
     assert!(csv.contains("1970-01-01"), "{csv}");
+}
+
+#[tokio::test]
+async fn la_fiche_dit_d_ou_vient_chaque_information_sans_repeter_ce_qui_fut_recu() {
+    let (_test, app) = site().await;
+    let service = app::service(app.clone(), &MODULES);
+    let fiche = format!("/lieux/{ID}");
+    assert!(
+        !get(&service, &fiche)
+            .await
+            .text
+            .contains("D’où viennent ces informations")
+    );
+    let provenance = |champ, recu: &str, regle| Provenance {
+        champ,
+        recu: recu.into(),
+        retenu: "x".into(),
+        regle,
+    };
+    let provenances = [
+        provenance("telephone", "Paul 06 98 76 54 32", "remis en forme"),
+        provenance("code_postal", "23000", "tel quel"),
+        provenance("adresse", "Place de la mairie", "tel quel"),
+        provenance("horaires", "Lundi 9h", "texte français traduit"),
+    ];
+    let mut tx = app.db.write().await.unwrap();
+    store::import::garder_provenances(&mut tx, "Hub d’essai", &[(ID, &provenances)], instant())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let page = get(&service, &fiche).await.text;
+    let details = page.split("D’où viennent ces informations").nth(1).unwrap();
+    let details = details.split("</details>").next().unwrap();
+    assert_eq!(details.matches("Hub d’essai, sans changement").count(), 1, "{details}");
+    assert!(
+        details.contains("Hub d’essai, corrigé : texte français traduit"),
+        "{details}"
+    );
+    let rang = |mot: &str| details.find(mot).unwrap();
+    assert!(rang("Adresse") < rang("Téléphone") && rang("Téléphone") < rang("Horaires"));
+    assert!(!page.contains("Paul") && !page.contains("98 76 54 32"));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use super::{
     bref::{self, Bref},
     en_mots::{self, Badge, Ouvertures, ProchainPassage},
+    origines,
 };
 use crate::{
     domain::{
@@ -11,6 +12,7 @@ use crate::{
         venue::Venue,
     },
     index::{Demande, Index, Lieux},
+    store::import::Origine,
     textes::{Mots, mots},
 };
 use askama::Template;
@@ -54,6 +56,7 @@ pub struct Fiche<'a> {
     aide: Vec<Description>,
     reseaux: Vec<Description>,
     ancienne: bool,
+    origines: Vec<Description>,
     proches: Vec<Bref<'a>>,
     json_ld: String,
 }
@@ -77,7 +80,7 @@ pub async fn fiche(State(app): State<App>, page: Page, Path(identifiant): Path<S
         return Ok(Redirect::permanent(&url).into_response());
     }
     match Fiche::de(&index, id, page.clone(), app.clock.now()) {
-        Some(fiche) => rendre(&fiche),
+        Some(fiche) => rendre(&fiche.avec_origines(origines::lire(&app, id).await)),
         None => introuvable(page),
     }
 }
@@ -122,10 +125,17 @@ impl<'a> Fiche<'a> {
             ancienne: lieu
                 .mise_a_jour()
                 .is_some_and(|jour| jour < local.date().saturating_sub(Span::new().years(1))),
+            origines: Vec::new(),
             proches: proches(index, lieu, maintenant, &page),
             json_ld: super::json_ld::decrire(lieu, &jours, &page),
             page,
         })
+    }
+
+    /// The same page, which says where each field comes from.
+    pub fn avec_origines(mut self, origines: Vec<Origine>) -> Self {
+        self.origines = origines::decrire(origines, self.t);
+        self
     }
 
     /// When the place was last updated, in words.

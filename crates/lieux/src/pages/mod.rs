@@ -13,6 +13,7 @@ pub mod fond;
 pub mod integration;
 pub mod json_ld;
 pub mod mois;
+pub mod origines;
 pub mod pratique;
 pub mod recherche;
 pub mod resultats;
