@@ -4,10 +4,14 @@ import axe from 'axe-core';
 
 const REFUSED_IMPACTS = ['moderate', 'serious', 'critical'];
 
-/** axe finds nothing of impact moderate or above. Evaluated by the debugger, so that the content policy stays as shipped. */
-export async function assertAccessible(page) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+/** What colours alone can change: enough for a page that was examined whole in other colours. */
+export const CONTRAST = ['color-contrast'];
+
+/** axe finds nothing of impact moderate or above, by all its rules or by `rules`. Evaluated by the debugger, so that the content policy stays as shipped. */
+export async function assertAccessible(page, rules = null) {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) };
+  const { violations } = await page.evaluate((asked) => globalThis.axe.run(document, asked), options);
   const refused = violations
     .filter((violation) => REFUSED_IMPACTS.includes(violation.impact))
     .flatMap((violation) => violation.nodes.map((node) => `${violation.id} (${violation.impact}) ${node.target}: ${node.failureSummary}`));
@@ -31,6 +35,21 @@ export async function assertTree(page, nodes, selector = 'body') {
     assert.notEqual(at, -1, `${node} is not in the tree of ${page.url()} after line ${from}:\n${lines.join('\n')}`);
     from = at + 1;
   }
+}
+
+/** In French, what is read never breaks before a colon nor after an opening quote. */
+export async function assertFrenchTypography(page) {
+  const faults = await page.evaluate(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.data.trim();
+      const written = !node.parentElement.closest('code, script, textarea, [lang]:not(html)');
+      if (written && /[\p{L}\d)] [:;?!»](?=\s|$)|« /u.test(text)) found.push(text);
+    }
+    return found;
+  });
+  assert.deepEqual(faults, [], `the typography of ${page.url()}`);
 }
 
 /** One language, one title, one first heading, landmarks, and nothing that must be scrolled sideways. */

@@ -9,15 +9,22 @@ export const BASE = process.env.MAILLAGE_E2E_URL ?? 'http://127.0.0.1:8080';
 /** A narrow phone and a common laptop. */
 export const WIDTHS = [360, 1280];
 
+const viewport = (width) => ({ width, height: width < 600 ? 740 : 800 });
+
+/** The same page on a screen of another width. */
+export function resize(page, width) {
+  return page.setViewportSize(viewport(width));
+}
+
 let browser;
 
 after(async () => {
-  await browser?.close();
+  await (await browser)?.close();
 });
 
-/** The browser of this file, started at the first visit. */
-export async function theBrowser() {
-  browser ??= await chromium.launch({ executablePath: process.env.MAILLAGE_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+/** The browser of this file, started at the first visit. The promise is kept, so that visits at the same time share it. */
+export function theBrowser() {
+  browser ??= chromium.launch({ executablePath: process.env.MAILLAGE_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
   return browser;
 }
 
@@ -27,7 +34,7 @@ export async function theBrowser() {
  */
 export async function visit(t, path, { width = 1280, javascript = true, scheme = 'light', headers = {}, expected = 200 } = {}) {
   const context = await (await theBrowser()).newContext({
-    viewport: { width, height: width < 600 ? 740 : 800 },
+    viewport: viewport(width),
     javaScriptEnabled: javascript,
     colorScheme: scheme,
     locale: 'fr-FR',

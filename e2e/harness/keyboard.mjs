@@ -13,6 +13,7 @@ const focused = () => {
     tag: element.tagName.toLowerCase(),
     name: (label || element.value || '').trim().replace(/\s+/g, ' '),
     id: element.id,
+    kind: `${element.tagName}.${element.getAttribute('class') ?? ''}`,
     key: `${element.tagName}#${element.id}@${[...document.querySelectorAll('*')].indexOf(element)}`,
     box: { x: box.x, y: box.y, width: box.width, height: box.height },
     marked: drawn.some((s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'),
@@ -47,6 +48,8 @@ export async function tabTo(page, name, { limit = 120 } = {}) {
 /** Walks the whole page with Tab: each stop is visible and marked, none is a trap, and the walk ends. */
 export async function assertKeyboardWalk(page, { limit = 400 } = {}) {
   const stops = new Set();
+  // A picture is dear: one of each kind is enough, the others follow the same rules of style.
+  const pictured = new Set();
   for (let i = 0; i < limit; i += 1) {
     await page.keyboard.press('Tab');
     const here = await page.evaluate(focused);
@@ -57,7 +60,9 @@ export async function assertKeyboardWalk(page, { limit = 400 } = {}) {
     }
     stops.add(here.key);
     assert.ok(here.box.width > 0 && here.box.height > 0, `the focus is on something invisible: ${here.tag} "${here.name}"`);
-    assert.ok(here.marked || (await looksFocused(page, here.box)), `the focus does not show on ${here.tag} "${here.name}"`);
+    const shows = here.marked || pictured.has(here.kind) || (await looksFocused(page, here.box));
+    assert.ok(shows, `the focus does not show on ${here.tag} "${here.name}"`);
+    if (!here.marked) pictured.add(here.kind);
   }
   assert.ok(stops.size > 0, 'nothing can be reached with the keyboard');
   return stops.size;

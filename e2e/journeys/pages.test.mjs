@@ -1,43 +1,43 @@
-// Each public page: well built, accessible, narrow and wide, walked with a keyboard, whole without JavaScript.
+// Each public page: well built, accessible, narrow and wide, light and dark, walked with a keyboard, whole without JavaScript.
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { assertAccessible, assertWellBuilt } from '../harness/accessibility.mjs';
+import { assertAccessible, assertFrenchTypography, assertWellBuilt, CONTRAST } from '../harness/accessibility.mjs';
 import { assertKeyboardWalk } from '../harness/keyboard.mjs';
-import { BASE, visit, WIDTHS } from '../harness/browser.mjs';
-import { aPlace, PAGES } from './pages.mjs';
+import { BASE, resize, visit, WIDTHS } from '../harness/browser.mjs';
+import { everyPage } from './pages.mjs';
 
-const place = await aPlace(BASE);
-const pages = [
-  ...PAGES,
-  { name: 'fiche', path: `/lieux/${place.id}` },
-  { name: 'fiche en anglais', path: `/en/lieux/${place.id}`, lang: 'en' },
-  { name: 'fiche en arabe', path: `/ar/lieux/${place.id}`, lang: 'ar' },
-];
+const [NARROW, WIDE] = WIDTHS;
+const pages = await everyPage(BASE);
+const headings = (page) => page.locator('main :is(h1, h2, h3)').allTextContents();
 
-describe('chaque page publique', { concurrency: 3 }, () => {
+describe('chaque page publique', { concurrency: 2 }, () => {
   for (const { name, path, lang = 'fr', status = 200 } of pages) {
-    for (const width of WIDTHS) {
-      test(`${name} : accessible à ${width} px`, async (t) => {
-        const page = await visit(t, path, { width, expected: status });
+    test(name, async (t) => {
+      const page = await visit(t, path, { width: WIDE, expected: status });
+      const scripted = await headings(page);
+
+      await t.test(`${name} : accessible à ${WIDE} px`, async () => {
         assert.equal(await page.locator('html').getAttribute('lang'), lang);
         await assertWellBuilt(page);
         await assertAccessible(page);
+        if (lang === 'fr') await assertFrenchTypography(page);
       });
-    }
-
-    test(`${name} : accessible en sombre`, async (t) => {
-      await assertAccessible(await visit(t, path, { scheme: 'dark', expected: status }));
-    });
-
-    test(`${name} : se parcourt au clavier`, async (t) => {
-      await assertKeyboardWalk(await visit(t, path, { expected: status }));
-    });
-
-    test(`${name} : entière sans JavaScript`, async (t) => {
-      const [scripted, plain] = [await visit(t, path, { expected: status }), await visit(t, path, { javascript: false, expected: status })];
-      const headings = (page) => page.locator('main :is(h1, h2, h3)').allInnerTexts();
-      assert.deepEqual(await headings(plain), await headings(scripted));
-      await assertWellBuilt(plain);
+      await t.test(`${name} : se parcourt au clavier`, () => assertKeyboardWalk(page));
+      await t.test(`${name} : lisible en sombre`, async () => {
+        await page.emulateMedia({ colorScheme: 'dark' });
+        await assertAccessible(page, CONTRAST);
+      });
+      await t.test(`${name} : accessible à ${NARROW} px`, async () => {
+        await page.emulateMedia({ colorScheme: 'light' });
+        await resize(page, NARROW);
+        await assertWellBuilt(page);
+        await assertAccessible(page);
+      });
+      await t.test(`${name} : entière sans JavaScript`, async () => {
+        const plain = await visit(t, path, { width: NARROW, javascript: false, expected: status });
+        assert.deepEqual(await headings(plain), scripted);
+        await assertWellBuilt(plain);
+      });
     });
   }
 });
