@@ -11,6 +11,7 @@ use serde_json::Value;
 use socle::{App, errors::Erreur};
 use ui::{
     composants::{Colonne, Tableau, Valeur},
+    formats,
     page::Page,
     rendu::rendre,
 };
@@ -67,16 +68,20 @@ fn operations(document: &Value, page: &Page, t: &'static Mots) -> Vec<Operation>
     let Some(chemins) = document["paths"].as_object() else {
         return Vec::new();
     };
-    let lire = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+    let lire = |v: &Value| formats::insecables(v.as_str().unwrap_or_default()).into_owned();
     chemins
         .iter()
         .map(|(chemin, methodes)| {
             let operation = &methodes["get"];
+            // A link can try what asks for nothing.
+            let exigeant = operation["parameters"]
+                .as_array()
+                .is_some_and(|liste| liste.iter().any(|p| p["required"] == true));
             let parametres = operation["parameters"]
                 .as_array()
                 .filter(|p| !p.is_empty())
                 .map(|liste| Tableau {
-                    legende: t.api.parametres.to_string(),
+                    legende: t.api.parametres.avec("chemin", chemin).to_string(),
                     colonnes: [&t.api.nom, &t.api.ou, &t.api.description]
                         .map(|c| Colonne::new(c.to_string()))
                         .to_vec(),
@@ -91,13 +96,13 @@ fn operations(document: &Value, page: &Page, t: &'static Mots) -> Vec<Operation>
                 });
             let reponses = operation["responses"].as_object().into_iter().flatten();
             Operation {
-                essai: (!chemin.contains('{')).then(|| page.fixe(chemin)),
+                essai: (!exigeant).then(|| page.fixe(chemin)),
                 chemin: chemin.clone(),
                 resume: lire(&operation["summary"]),
                 description: lire(&operation["description"]),
                 parametres,
                 reponses: Tableau {
-                    legende: t.api.reponses.to_string(),
+                    legende: t.api.reponses.avec("chemin", chemin).to_string(),
                     colonnes: [&t.api.code, &t.api.description]
                         .map(|c| Colonne::new(c.to_string()))
                         .to_vec(),

@@ -22,7 +22,7 @@ async fn chaque_page_du_site_se_lit_en_francais_et_en_anglais() {
     let app = testing::app(&test.db, &MODULES, settings).await;
     let service = app::service(app, &MODULES);
     let cases = [
-        ("/accessibilite", "Accessibilité : non conforme"),
+        ("/accessibilite", "Accessibilité\u{a0}: non conforme"),
         ("/en/accessibilite", "The audit of this site"),
         ("/mentions-legales", "Association Exemple"),
         ("/en/mentions-legales", "to be filled in by the operator"),

@@ -2,7 +2,7 @@
 
 use crate::{langue::Langue, libelles::libelles};
 use jiff::civil::{Date, Time};
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write};
 
 /// A no-break space, before a unit.
 const INSECABLE: char = '\u{a0}';
@@ -155,6 +155,25 @@ pub fn taille(octets: u64, langue: Langue) -> String {
     format!("{}{INSECABLE}{unite}", nombre(valeur, decimales, langue))
 }
 
+/// A French text of somewhere else, with the spaces that keep a sign on the line of its word.
+pub fn insecables(texte: &str) -> Cow<'_, str> {
+    const SIGNES: [(&str, &str); 6] = [
+        (" :", "\u{a0}:"),
+        (" ;", "\u{a0};"),
+        (" ?", "\u{a0}?"),
+        (" !", "\u{a0}!"),
+        (" »", "\u{a0}»"),
+        ("« ", "«\u{a0}"),
+    ];
+    SIGNES.iter().fold(Cow::Borrowed(texte), |texte, (secable, insecable)| {
+        if texte.contains(secable) {
+            Cow::Owned(texte.replace(secable, insecable))
+        } else {
+            texte
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,6 +213,13 @@ mod tests {
             plage(time(9, 0, 0, 0), time(12, 30, 0, 0), Langue::Fr),
             "9\u{a0}h à 12\u{a0}h\u{a0}30"
         );
+    }
+
+    #[test]
+    fn un_signe_reste_sur_la_ligne_de_son_mot() {
+        assert_eq!(insecables("Formé à « DUPLEX »"), "Formé à «\u{a0}DUPLEX\u{a0}»");
+        assert_eq!(insecables("Boîte : ouest, sud ?"), "Boîte\u{a0}: ouest, sud\u{a0}?");
+        assert!(matches!(insecables("Gratuit"), Cow::Borrowed("Gratuit")));
     }
 
     #[test]

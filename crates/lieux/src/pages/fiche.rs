@@ -26,6 +26,7 @@ use socle::{App, clock::Instant, errors::Erreur};
 use territoire::{Commune, Referentiel};
 use ui::{
     composants::{Description, JourDeSemaine, Lien, Ton, Valeur},
+    formats,
     langue::Langue,
     page::Page,
     rendu::rendre,
@@ -335,7 +336,7 @@ fn aide(lieu: &Lieu, t: &'static Mots) -> Vec<Description> {
 }
 
 fn reseaux(lieu: &Lieu, t: &'static Mots) -> Vec<Description> {
-    let officiel = |libelle: &str| Valeur::texte(libelle);
+    let officiel = |libelle: &str| Valeur::texte(formats::insecables(libelle));
     let genres = lieu.typologies.iter().map(|v| officiel(v.libelle())).collect();
     let dispositifs = lieu
         .dispositifs

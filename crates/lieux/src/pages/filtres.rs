@@ -201,7 +201,7 @@ impl Choisir<'_> {
 
     /// A list whose names are proper names, the same in every language.
     fn du_standard<L: Facette>(&self, legende: &'static str, garder: impl Fn(L) -> bool) -> Groupe {
-        let choix = |valeur: L| self.choix(valeur.code(), Cow::Borrowed(valeur.libelle()), valeur.bit());
+        let choix = |valeur: L| self.choix(valeur.code(), formats::insecables(valeur.libelle()), valeur.bit());
         Groupe {
             cle: L::COLONNE,
             legende,
@@ -283,7 +283,7 @@ fn nom(cle: &str, valeur: &str, recherche: &Recherche, page: &Page) -> Option<St
         Some(liste.de(L::du_code(code)?).to_string())
     }
     fn officiel<L: ListeFermee>(code: &str) -> Option<String> {
-        Some(L::du_code(code)?.libelle().to_owned())
+        Some(formats::insecables(L::du_code(code)?.libelle()).into_owned())
     }
     match cle {
         Service::COLONNE => de(&t.listes.services, valeur),
