@@ -31,6 +31,36 @@ for (const javascript of [true, false]) {
   }
 }
 
+test('le nombre de lieux suit chaque réponse sans recharger la page', async (t) => {
+  const page = await visit(t, '/orientation?etape=3&commune=01053&distance=50');
+  await page.evaluate(() => (document.body.dataset.meme = 'page'));
+  const status = page.locator('main [role=status]').filter({ hasText: /corresponde?n?t? à vos réponses/ });
+  const count = async () => Number((await status.innerText()).match(/^[\d\s]+/)[0].replace(/\s/g, ''));
+  const all = await count();
+  const box = page.getByRole('checkbox', { name: 'Handicaps moteurs' });
+  await box.check();
+  await page.waitForFunction((text) => document.querySelector('[data-annonce]').textContent !== text, await status.innerText());
+  const fewer = await count();
+  assert.ok(fewer < all, `${fewer} < ${all}`);
+  await box.uncheck();
+  await status.filter({ hasText: `${all} ` }).waitFor();
+  assert.equal(await page.locator('body').getAttribute('data-meme'), 'page');
+  await box.check();
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.waitForURL(/etape=4/);
+  assert.equal(await count(), fewer);
+});
+
+test('la rue écrite dans le questionnaire ne part pas avec le nombre', async (t) => {
+  const page = await visit(t, '/orientation?etape=2');
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.getByRole('textbox').fill('12 rue des Lilas, Bourg-en-Bresse');
+  await page.getByRole('combobox').selectOption({ index: 0 });
+  await page.waitForTimeout(600);
+  assert.deepEqual(asked.filter((url) => url.includes('Lilas')), []);
+});
+
 test('au clavier seul, la première réponse mène à la deuxième question', async (t) => {
   const page = await visit(t, '/orientation');
   await tabTo(page, /Aide aux démarches administratives/);

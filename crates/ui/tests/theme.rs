@@ -119,6 +119,7 @@ fn une_premiere_visite_reste_legere() {
                 "recherche.js",
                 "autour.js",
                 "filtres.js",
+                "compte.js",
                 "copie.js",
                 "imprimer.js",
             ],

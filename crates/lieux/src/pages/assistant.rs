@@ -274,7 +274,7 @@ impl Assistant {
         page.noindex = numero > 1;
         page.canonique = Some("/orientation".to_owned());
         page.fil = vec![Lien::new(page.t().site.accueil.to_string(), page.url("/"))];
-        page.scripts = vec!["recherche.js", "filtres.js", "autour.js"];
+        page.scripts = vec!["compte.js", "autour.js"];
         let demande = Demande {
             comptes: false,
             ..parcours.recherche.pour_l_index(0)
