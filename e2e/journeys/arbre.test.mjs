@@ -55,6 +55,11 @@ test('une fiche dit le nom, comment venir, le téléphone, puis les horaires', a
   ]);
 });
 
+test('des résultats vides annoncent pourquoi et par où sortir', async (t) => {
+  const page = await visit(t, '/lieux?nom=zzzzzzzz');
+  await assertTree(page, [/^heading "Lieux nommés «\szzzzzzzz\s»" \[level=1\]/, 'status: 0 lieu', 'heading "Aucun lieu ne correspond" [level=2]', 'list', 'link "voir tous les lieux"']);
+});
+
 test('le questionnaire annonce ses étapes et le nombre de lieux', async (t) => {
   const page = await visit(t, '/orientation');
   await assertTree(page, [

@@ -145,6 +145,7 @@ pub struct Accueil {
 pub struct Recherche {
     pub libelle: Phrase,
     pub aide: Phrase,
+    pub nom_ou_commune: Phrase,
     pub nouvelle: Phrase,
     pub ambigue_titre: Phrase,
     pub ambigue_texte: Phrase,
@@ -179,6 +180,7 @@ pub struct Resultats {
     pub description: Phrase,
     pub liste: Phrase,
     pub dans_un_rayon: Phrase,
+    pub tries: Phrase,
     pub tri_par_distance: Phrase,
     pub tri_par_nom: Phrase,
     pub tri_par_fraicheur: Phrase,

@@ -165,7 +165,7 @@ fn un_lieu_montre_son_telephone_son_etat_et_qu_il_recoit_sans_rendez_vous() {
         page(Langue::Fr, "/lieux"),
     );
     for attendu in [
-        "1 lieu à moins de 20\u{a0}km, les plus proches d’abord",
+        "1 lieu à moins de 20\u{a0}km</p>",
         "Bibliothèque ou médiathèque · à",
         "jusqu’à 12\u{a0}h",
         "tel:",

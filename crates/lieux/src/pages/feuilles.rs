@@ -3,13 +3,10 @@
 use super::{
     en_mots::{self, Ouvertures, ProchainPassage},
     pratique::{self, Mots},
+    semaine::semaine_type,
 };
 use crate::{
-    domain::{
-        lieu::Lieu,
-        listes::{Frais, ListeFermee},
-        venue::Venue,
-    },
+    domain::{lieu::Lieu, listes::Frais, venue::Venue},
     index::{Index, Lieux},
     textes,
 };
@@ -22,7 +19,11 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use socle::{App, clock::Instant, errors::Erreur};
 use std::fmt::Write;
 use territoire::Referentiel;
-use ui::{composants::JourDeSemaine, page::Page, rendu::rendre};
+use ui::{
+    composants::JourDeSemaine,
+    page::{Lien, Page},
+    rendu::rendre,
+};
 use uuid::Uuid;
 
 /// The white border of a QR code, in modules: the norm asks for four.
@@ -35,6 +36,7 @@ struct Feuille<'a> {
     adresse: String,
     telephone: Option<String>,
     semaine: Vec<JourDeSemaine>,
+    semaine_type: Vec<String>,
     passages: Vec<ProchainPassage>,
     services: Vec<String>,
     venue: String,
@@ -54,6 +56,7 @@ impl<'a> Feuille<'a> {
             .code_insee
             .and_then(|code| Referentiel::embarque().resoudre(code));
         let jours = en_mots::jours(&ouvertures, maintenant);
+        let aujourdhui = ouvertures.calendrier.heure_locale(maintenant).date();
         let a = &lieu.adresse;
         let adresse = [
             a.voie.as_str(),
@@ -79,8 +82,16 @@ impl<'a> Feuille<'a> {
             adresse,
             telephone: lieu.contact.telephone.as_ref().map(|numero| numero.affiche()),
             semaine: en_mots::semaine(&jours, commune, page),
+            semaine_type: ouvertures
+                .horaires
+                .map(|lus| semaine_type(lus, ouvertures.calendrier, aujourdhui, page))
+                .unwrap_or_default(),
             passages: en_mots::passages(lieu, ouvertures.calendrier, maintenant, page),
-            services: lieu.services.iter().map(|s| s.libelle().to_owned()).collect(),
+            services: lieu
+                .services
+                .iter()
+                .map(|s| t.listes.services.de(*s).to_string())
+                .collect(),
             venue: venue.to_string(),
             gratuit: lieu.frais == [Frais::Gratuit],
             mise_a_jour: {
@@ -179,6 +190,8 @@ fn preparer<'a>(
     let id = index.resoudre(identifiant).ok_or(Erreur::Introuvable)?;
     let feuille = Feuille::de(index, id, &page, app.clock.now()).ok_or(Erreur::Introuvable)?;
     pratique::preparer(&mut page, format!("{} – {titre}", feuille.lieu.nom), true);
+    page.fil
+        .push(Lien::new(feuille.lieu.nom.clone(), feuille.retour.clone()));
     page.canonique = Some(format!("/lieux/{id}"));
     page.scripts = vec!["imprimer.js"];
     Ok((page, feuille))

@@ -15,7 +15,7 @@ use axum::{
     response::Response,
 };
 use socle::{App, errors::Erreur};
-use ui::{page::Page, rendu::rendre};
+use ui::{form::Formulaire, page::Page, rendu::rendre};
 
 /// Places shown in a frame; the rest is on the site.
 const LIMITE: usize = 20;
@@ -27,7 +27,7 @@ struct Integration<'a> {
     t: &'static textes::Mots,
     lieux: Vec<Bref<'a>>,
     total: usize,
-    saisie: String,
+    form: Formulaire,
     caches: Vec<(String, String)>,
     suite: String,
 }
@@ -49,7 +49,7 @@ pub async fn cadre(State(app): State<App>, mut page: Page, RawQuery(requete): Ra
     let t = textes::mots(&page);
     page.integree = true;
     page.menu.clear();
-    page.titre = t.menu.trouver.to_string();
+    page.titre = t.resultats.titre.to_string();
     page.scripts = vec!["cadre.js"];
     // The territory limits here: it is not where a person starts from.
     let paires: Vec<(String, String)> = form_urlencoded::parse(requete.as_bytes()).into_owned().collect();
@@ -77,7 +77,7 @@ pub async fn cadre(State(app): State<App>, mut page: Page, RawQuery(requete): Ra
         t,
         lieux,
         total: reponse.total,
-        saisie,
+        form: Formulaire::vide().avec("q", saisie),
         caches,
         suite,
         page,

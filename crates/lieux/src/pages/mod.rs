@@ -17,6 +17,7 @@ pub mod origines;
 pub mod pratique;
 pub mod recherche;
 pub mod resultats;
+pub mod semaine;
 pub mod signalement;
 pub mod suggestions;
 

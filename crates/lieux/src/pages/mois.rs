@@ -1,6 +1,9 @@
 //! The monthly page of a commune or an EPCI, to print and pin up: who comes, and when.
 
-use super::pratique::{self, Mots};
+use super::{
+    pratique::{self, Mots},
+    semaine::{heures, semaine_type},
+};
 use crate::{
     domain::lieu::{Lieu, Passage, Visite},
     index::{Index, Lieux},
@@ -13,6 +16,7 @@ use axum::{
 use horaires::Horaires;
 use jiff::{Span, civil::Date};
 use socle::{App, errors::Erreur};
+use std::collections::BTreeSet;
 use territoire::{CodeCommune, Referentiel, SirenEpci};
 use ui::{
     formats,
@@ -35,6 +39,7 @@ struct Ligne {
 #[derive(Debug)]
 struct Permanent {
     nom: String,
+    url: String,
     adresse: String,
     telephone: Option<String>,
     horaires: Vec<String>,
@@ -61,7 +66,8 @@ struct Choisir {
     page: Page,
     t: &'static Mots,
     saisie: String,
-    feuilles: Vec<Lien>,
+    communes: Vec<Lien>,
+    epci: Vec<Lien>,
 }
 
 /// `GET /mois?q=`: which sheet to print.
@@ -85,25 +91,27 @@ pub async fn choisir(
     } else {
         referentiel.chercher(&saisie, PROPOSITIONS)
     };
-    let mut feuilles: Vec<Lien> = trouvees
+    let communes = trouvees
         .iter()
         .map(|t| Lien::new(referentiel.libelle(t.commune), url(t.commune.code.as_str())))
         .collect();
-    let mut vus = std::collections::BTreeSet::new();
-    for siren in trouvees
+    let mut vus = BTreeSet::new();
+    let epci = trouvees
         .iter()
         .filter_map(|t| t.commune.epci)
         .filter(|siren| vus.insert(*siren))
-    {
-        if let Some(epci) = referentiel.epci(siren) {
-            feuilles.push(Lien::new(epci.nom, url(siren.as_str())));
-        }
-    }
+        .filter_map(|siren| {
+            referentiel
+                .epci(siren)
+                .map(|epci| Lien::new(epci.nom, url(siren.as_str())))
+        })
+        .collect();
     rendre(&Choisir {
         page,
         t,
         saisie,
-        feuilles,
+        communes,
+        epci,
     })
 }
 
@@ -215,45 +223,22 @@ fn passages(index: &Index, lieu: &Lieu, visite: &Visite, premier: Date, page: &P
     }
 }
 
-/// The hours of a day, such as "9 h – 12 h, 14 h – 17 h".
-fn heures(horaires: &Horaires, jour: Date, calendrier: &crate::index::CalendrierLocal, page: &Page) -> String {
-    let heure = |h: horaires::Heure| {
-        let minutes = i8::try_from(h.minutes()).unwrap_or_default();
-        let heures = i8::try_from(h.heures() % 24).unwrap_or_default();
-        page.heure(jiff::civil::time(heures, minutes, 0, 0))
-    };
-    let plages = horaires.jour(jour, calendrier).plages;
-    plages
-        .iter()
-        .map(|p| format!("{} – {}", heure(p.debut), heure(p.fin)))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// A fixed place with the hours of the first full week of the month.
+/// A fixed place with the hours of an ordinary week of the month.
 fn permanent(index: &Index, lieu: &Lieu, premier: Date, page: &Page) -> Permanent {
-    let mut horaires = Vec::new();
-    if let (Some(lus), Some(calendrier)) = (index.horaires(lieu.id), index.calendrier(lieu.id)) {
-        let lundi = premier
-            .series(Span::new().days(1))
-            .find(|jour| jour.weekday() == jiff::civil::Weekday::Monday)
-            .unwrap_or(premier);
-        for jour in lundi.series(Span::new().days(1)).take(7) {
-            let texte = heures(lus, jour, calendrier, page);
-            if !texte.is_empty() {
-                horaires.push(format!("{} {texte}", formats::jour_de_la_semaine(jour, page.langue)));
-            }
-        }
-    }
+    let horaires = index
+        .horaires(lieu.id)
+        .zip(index.calendrier(lieu.id))
+        .map(|(lus, calendrier)| semaine_type(lus, calendrier, premier, page))
+        .unwrap_or_default();
     let adresse = format!(
         "{}, {} {}",
         lieu.adresse.voie, lieu.adresse.code_postal, lieu.adresse.commune
     );
-    let telephone = lieu.contact.telephone.as_ref().map(|numero| numero.affiche());
     Permanent {
         nom: lieu.nom.clone(),
+        url: page.url(&format!("/lieux/{}", lieu.id)),
         adresse,
-        telephone,
+        telephone: lieu.contact.telephone.as_ref().map(|numero| numero.affiche()),
         horaires,
     }
 }

@@ -37,6 +37,7 @@ pub struct Mots {
     pub mois: Mois,
     pub donnees: Donnees,
     pub integrer: Integrer,
+    pub semaine: Semaine,
 }
 
 /// The printed sheets.
@@ -53,6 +54,7 @@ pub struct Feuille {
     pub affiche: Phrase,
     pub adresse: Phrase,
     pub telephone: Phrase,
+    pub horaires_titre: Phrase,
     pub horaires: Phrase,
     pub services: Phrase,
     pub acces: Phrase,
@@ -66,10 +68,11 @@ pub struct Feuille {
     pub besoin: Phrase,
     pub orienteur: Phrase,
     pub rien_envoye: Phrase,
-    pub a_ecrire: Phrase,
     pub rendez_vous: Phrase,
     pub affiche_accroche: Phrase,
     pub affiche_gratuit: Phrase,
+    pub telephoner: Phrase,
+    pub code_qr: Phrase,
     pub flasher: Phrase,
 }
 
@@ -147,6 +150,9 @@ pub struct Mois {
     pub passages: Phrase,
     pub aucun: Phrase,
     pub permanents: Phrase,
+    pub horaires_inconnus: Phrase,
+    pub communes: Phrase,
+    pub intercommunalites: Phrase,
     pub aucun_permanent: Phrase,
     pub precedent: Phrase,
     pub suivant: Phrase,
@@ -192,6 +198,19 @@ pub struct Integrer {
     pub filtres: Phrase,
     pub exemple: Phrase,
     pub voir: Phrase,
+}
+
+/// Days of the week that have the same hours.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    missing_docs,
+    reason = "each field is a sentence that speaks for itself in the language files"
+)]
+pub struct Semaine {
+    pub un_jour: Phrase,
+    pub deux_jours: Phrase,
+    pub jours: Phrase,
 }
 
 #[cfg(test)]

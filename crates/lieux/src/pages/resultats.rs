@@ -288,13 +288,17 @@ fn nombre(recherche: &Recherche, total: usize, page: &Page) -> String {
         Tri::Distance | Tri::Nom => &r.tri_par_nom,
         Tri::Fraicheur => &r.tri_par_fraicheur,
     };
-    match recherche.rayon() {
+    let lieux = match recherche.rayon() {
         Some(km) => {
             let distance = page.distance(f64::from(km) * 1000.0);
             let phrase = r.dans_un_rayon.avec("lieux", lieux).avec("distance", distance);
-            phrase.avec("tri", tri).to_string()
+            phrase.to_string()
         }
-        None => format!("{lieux}, {tri}"),
+        None => lieux.to_string(),
+    };
+    match total {
+        0 | 1 => lieux,
+        _ => r.tries.avec("lieux", lieux).avec("tri", tri).to_string(),
     }
 }
 
