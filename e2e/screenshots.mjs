@@ -1,35 +1,40 @@
-// Takes the pictures of the README into docs/screenshots. Small: a palette of colours is enough for flat pages (pngquant, when present).
+// Takes the pictures of the README into docs/screenshots, from the binary that MAILLAGE_BIN names. Flat pages need few colours: pngquant keeps them small.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startDemo } from './harness/server.mjs';
 import { chromium } from 'playwright-core';
 import { FLAGS } from './harness/flags.mjs';
 import { aPlace, COMMUNE } from './journeys/pages.mjs';
 
+const LIMIT = 150 * 1024;
 const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
-mkdirSync(folder, { recursive: true });
 
 const server = await startDemo();
 const browser = await chromium.launch({ executablePath: process.env.MAILLAGE_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 try {
+  mkdirSync(folder, { recursive: true });
   const place = await aPlace(server.url);
-  const pictures = [
-    ['accueil', '/', 1280, 'light'],
-    ['resultats', `/lieux?commune=${COMMUNE}`, 1280, 'light'],
-    ['fiche-telephone', `/lieux/${place.id}`, 360, 'light'],
-    ['resultats-sombre', `/lieux?commune=${COMMUNE}`, 1280, 'dark'],
-  ];
-  for (const [name, path, width, colorScheme] of pictures) {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
-    const page = await context.newPage();
-    await page.goto(server.url + path, { waitUntil: 'networkidle' });
-    const file = `${folder}${name}.png`;
-    await page.screenshot({ path: file });
-    spawnSync('pngquant', ['--force', '--skip-if-larger', '--quality', '60-90', '--output', file, file]);
-    await context.close();
-  }
+  await take('accueil', '/', { width: 1280 });
+  await take('resultats', `/lieux?commune=${COMMUNE}`, { width: 1280 });
+  await take('fiche-telephone', `/lieux/${place.id}`, { width: 360 });
+  await take('affiche', `/lieux/${place.id}/affiche`, { width: 1280, colorScheme: 'dark' });
 } finally {
   await browser.close();
   await server.stop();
+}
+
+async function take(name, path, { width, colorScheme = 'light' }) {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+  const page = await context.newPage();
+  await page.goto(server.url + path, { waitUntil: 'load' });
+  await page.evaluate(() => document.fonts.ready);
+  const file = `${folder}${name}.png`;
+  await page.screenshot({ path: file });
+  await context.close();
+  const { error } = spawnSync('pngquant', ['--force', '--skip-if-larger', '--quality', '80-98', '--output', file, file]);
+  if (error) console.warn('pngquant is absent: the pictures keep all their colours (apt-get install pngquant)');
+  const { size } = statSync(file);
+  console.log(`${name}.png: ${Math.ceil(size / 1024)} KiB`);
+  if (size > LIMIT) throw new Error(`${file} is larger than ${LIMIT / 1024} KiB`);
 }

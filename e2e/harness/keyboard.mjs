@@ -4,6 +4,10 @@ import assert from 'node:assert/strict';
 const focused = () => {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
+  // A number for each element met, the same at each meeting.
+  globalThis.stopsMet ??= [];
+  if (!globalThis.stopsMet.includes(element)) globalThis.stopsMet.push(element);
+  const rank = globalThis.stopsMet.indexOf(element);
   const box = element.getBoundingClientRect();
   const label = element.labels?.[0]?.innerText ?? element.getAttribute('aria-label') ?? element.innerText ?? '';
   // The ring may be drawn by a pseudo-element: that of a card's link covers the card, that of a radio button is its label's.
@@ -14,7 +18,7 @@ const focused = () => {
     name: (label || element.value || '').trim().replace(/\s+/g, ' '),
     id: element.id,
     kind: `${element.tagName}.${element.getAttribute('class') ?? ''}`,
-    key: `${element.tagName}#${element.id}@${[...document.querySelectorAll('*')].indexOf(element)}`,
+    key: rank,
     box: { x: box.x, y: box.y, width: box.width, height: box.height },
     marked: drawn.some((s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'),
   };

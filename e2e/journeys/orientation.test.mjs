@@ -36,10 +36,10 @@ test('le nombre de lieux suit chaque réponse sans recharger la page', async (t)
   await page.evaluate(() => (document.body.dataset.meme = 'page'));
   const status = page.locator('main [role=status]').filter({ hasText: /corresponde?n?t? à vos réponses/ });
   const count = async () => Number((await status.innerText()).match(/^[\d\s]+/)[0].replace(/\s/g, ''));
-  const all = await count();
+  const [all, sentence] = [await count(), await status.innerText()];
   const box = page.getByRole('checkbox', { name: 'Handicaps moteurs' });
   await box.check();
-  await page.waitForFunction((text) => document.querySelector('[data-annonce]').textContent !== text, await status.innerText());
+  await status.filter({ hasNotText: sentence }).waitFor();
   const fewer = await count();
   assert.ok(fewer < all, `${fewer} < ${all}`);
   await box.uncheck();

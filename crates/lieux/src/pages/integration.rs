@@ -3,7 +3,9 @@
 use super::{
     bref::Bref,
     demande::Recherche,
+    filtres,
     pratique::{self, Mots},
+    propositions::Propositions,
 };
 use crate::{
     index::{Demande, Index, Lieux},
@@ -11,12 +13,19 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{RawQuery, State},
+    extract::{Query, RawQuery, State},
     response::Response,
 };
 use socle::{App, errors::Erreur};
-use ui::{form::Formulaire, page::Page, rendu::rendre};
+use ui::{
+    form::Formulaire,
+    page::{Lien, Page},
+    rendu::rendre,
+    textes::Phrase,
+};
 
+/// What a frame can be limited to, as the page of its code proposes it.
+const TERRITOIRES: [&str; 3] = ["commune", "epci", "departement"];
 /// Places shown in a frame; the rest is on the site.
 const LIMITE: usize = 20;
 
@@ -37,9 +46,23 @@ struct Integration<'a> {
 struct Integrer {
     page: Page,
     t: &'static Mots,
+    saisie: String,
+    propositions: Propositions,
+    choisi: Option<String>,
     script: String,
     cadre: String,
     voir: String,
+}
+
+impl Integrer {
+    /// The territories proposed, the largest first.
+    fn groupes(&self) -> [(&Phrase, &[Lien]); 3] {
+        [
+            (&self.t.integrer.departements, &self.propositions.departements),
+            (&self.t.mois.intercommunalites, &self.propositions.epci),
+            (&self.t.mois.communes, &self.propositions.communes),
+        ]
+    }
 }
 
 /// `GET /integration`: the search, limited to a territory and filters, without header or footer.
@@ -84,26 +107,35 @@ pub async fn cadre(State(app): State<App>, mut page: Page, RawQuery(requete): Ra
     })
 }
 
-/// `GET /integrer`: what to copy.
-pub async fn mode_d_emploi(mut page: Page) -> Result<Response, Erreur> {
+/// `GET /integrer?departement=01`: what to copy, for the territory chosen among those proposed for `q`.
+pub async fn mode_d_emploi(mut page: Page, Query(valeurs): Query<Vec<(String, String)>>) -> Result<Response, Erreur> {
     let t = pratique::mots(&page);
     pratique::preparer(&mut page, t.integrer.titre.to_string(), false);
-    page.scripts = vec!["copie.js"];
+    let choisi = valeurs.iter().find_map(|(cle, code)| {
+        let connu = TERRITOIRES.contains(&cle.as_str());
+        let nom = connu.then(|| filtres::territoire(cle, code)).flatten()?;
+        Some((cle.as_str(), code.as_str(), nom))
+    });
     // The name without hash stays valid from one version to the next.
     let adresse = page.absolue(&page.fixe("/assets/integration.js"));
-    let script = format!(
-        "<script src=\"{adresse}\" data-territoire=\"departement:01\" data-filtres=\"frais_a_charge=gratuit\" defer></script>"
-    );
-    let voir = page.absolue(&page.url("/integration?departement=01"));
-    let cadre = format!(
-        "<iframe src=\"{voir}\" title=\"{}\" width=\"100%\" height=\"640\"></iframe>",
-        t.integrer.titre
-    );
+    let (attribut, requete) = choisi.as_ref().map_or_else(Default::default, |(cle, code, _)| {
+        (format!(" data-territoire=\"{cle}:{code}\""), format!("?{cle}={code}"))
+    });
+    let voir = page.absolue(&page.url(&format!("/integration{requete}")));
+    let titre = &textes::mots(&page).resultats.titre;
+    let saisie = valeurs
+        .iter()
+        .find(|(cle, _)| cle == "q")
+        .map(|(_, texte)| texte.clone());
+    let saisie = saisie.unwrap_or_default();
     rendre(&Integrer {
+        script: format!("<script src=\"{adresse}\"{attribut} defer></script>"),
+        cadre: format!("<iframe src=\"{voir}\" title=\"{titre}\" width=\"100%\" height=\"640\"></iframe>"),
+        propositions: Propositions::pour(&saisie, |cle, code| page.url(&format!("/integrer?{cle}={code}"))),
+        choisi: choisi.map(|(.., nom)| nom),
+        saisie,
+        voir,
         page,
         t,
-        script,
-        cadre,
-        voir,
     })
 }

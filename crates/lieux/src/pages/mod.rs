@@ -15,6 +15,7 @@ pub mod json_ld;
 pub mod mois;
 pub mod origines;
 pub mod pratique;
+pub mod propositions;
 pub mod recherche;
 pub mod resultats;
 pub mod semaine;

@@ -2,6 +2,7 @@
 
 use super::{
     pratique::{self, Mots},
+    propositions::Propositions,
     semaine::{heures, semaine_type},
 };
 use crate::{
@@ -16,13 +17,8 @@ use axum::{
 use horaires::Horaires;
 use jiff::{Span, civil::Date};
 use socle::{App, errors::Erreur};
-use std::collections::BTreeSet;
 use territoire::{CodeCommune, Referentiel, SirenEpci};
-use ui::{
-    formats,
-    page::{Lien, Page},
-    rendu::rendre,
-};
+use ui::{formats, page::Page, rendu::rendre};
 
 /// A visit on a day.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,17 +53,13 @@ struct PageMois {
     en_ligne: String,
 }
 
-/// Territories proposed for what was typed.
-const PROPOSITIONS: usize = 10;
-
 #[derive(Debug, Template)]
 #[template(path = "lieux/mois_choix.html")]
 struct Choisir {
     page: Page,
     t: &'static Mots,
     saisie: String,
-    communes: Vec<Lien>,
-    epci: Vec<Lien>,
+    propositions: Propositions,
 }
 
 /// `GET /mois?q=`: which sheet to print.
@@ -83,35 +75,13 @@ pub async fn choisir(
         .find(|(cle, _)| cle == "q")
         .map(|(_, texte)| texte)
         .unwrap_or_default();
-    let referentiel = Referentiel::embarque();
     let mois = app.clock.now().day_in("Europe/Paris").strftime("%Y-%m").to_string();
-    let url = |code: &str| page.url(&format!("/calendrier/{code}/{mois}"));
-    let trouvees = if saisie.trim().is_empty() {
-        Vec::new()
-    } else {
-        referentiel.chercher(&saisie, PROPOSITIONS)
-    };
-    let communes = trouvees
-        .iter()
-        .map(|t| Lien::new(referentiel.libelle(t.commune), url(t.commune.code.as_str())))
-        .collect();
-    let mut vus = BTreeSet::new();
-    let epci = trouvees
-        .iter()
-        .filter_map(|t| t.commune.epci)
-        .filter(|siren| vus.insert(*siren))
-        .filter_map(|siren| {
-            referentiel
-                .epci(siren)
-                .map(|epci| Lien::new(epci.nom, url(siren.as_str())))
-        })
-        .collect();
+    let propositions = Propositions::pour(&saisie, |_, code| page.url(&format!("/calendrier/{code}/{mois}")));
     rendre(&Choisir {
         page,
         t,
         saisie,
-        communes,
-        epci,
+        propositions,
     })
 }
 

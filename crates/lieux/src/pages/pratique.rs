@@ -196,8 +196,12 @@ pub struct Integrer {
     pub cadre: Phrase,
     pub territoire: Phrase,
     pub filtres: Phrase,
-    pub exemple: Phrase,
     pub voir: Phrase,
+    pub choisir: Phrase,
+    pub choisir_aide: Phrase,
+    pub sans_territoire: Phrase,
+    pub partout: Phrase,
+    pub departements: Phrase,
 }
 
 /// Days of the week that have the same hours.
