@@ -182,10 +182,12 @@ pub async fn origines(tx: &mut Tx, lieu: Uuid) -> DbResult<Vec<Origine>> {
     tx.fetch_all(
         sql!(
             "SELECT DISTINCT champ, source, regle FROM lieu_provenance
-              WHERE lieu_id = $1
-                 OR lieu_id IN (SELECT p.premier_id FROM lieu_fusion f JOIN lieu_paire p ON p.fusion_id = f.id
-                                 WHERE f.lieu_id = $1 AND f.defaite_at IS NULL)
-                 OR lieu_id IN (SELECT p.second_id FROM lieu_fusion f JOIN lieu_paire p ON p.fusion_id = f.id
+              WHERE lieu_id IN (SELECT id FROM lieu WHERE id = $1
+                                UNION ALL
+                                SELECT p.premier_id FROM lieu_fusion f JOIN lieu_paire p ON p.fusion_id = f.id
+                                 WHERE f.lieu_id = $1 AND f.defaite_at IS NULL
+                                UNION ALL
+                                SELECT p.second_id FROM lieu_fusion f JOIN lieu_paire p ON p.fusion_id = f.id
                                  WHERE f.lieu_id = $1 AND f.defaite_at IS NULL)
               ORDER BY champ, source, regle LIMIT 200"
         ),
