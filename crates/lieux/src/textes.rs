@@ -362,7 +362,7 @@ pub struct Fiche {
     pub origines_titre: Phrase,
     pub origines_texte: Phrase,
     pub origine_telle_quelle: Phrase,
-    pub origine_corrigee: Phrase,
+    pub origine_remarquee: Phrase,
     pub nom: Phrase,
     pub identifiant: Phrase,
     pub position: Phrase,

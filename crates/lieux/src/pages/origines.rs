@@ -48,7 +48,7 @@ pub fn decrire(mut origines: Vec<Origine>, t: &'static Mots) -> Vec<Description>
 fn dire(origine: &Origine, t: &Mots) -> String {
     let phrase = match origine.regle.as_deref() {
         None | Some(TEL_QUEL) => t.fiche.origine_telle_quelle.clone(),
-        Some(regle) => t.fiche.origine_corrigee.avec("regle", regle),
+        Some(regle) => t.fiche.origine_remarquee.avec("regle", regle),
     };
     phrase.avec("source", &origine.source).to_string()
 }
