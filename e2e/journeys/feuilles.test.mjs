@@ -92,6 +92,13 @@ test('la fiche d’un lieu itinérant dit ses prochains passages', async (t) => 
   await assertTree(page, ['heading "Prochains passages" [level=2]', 'list', /^listitem/]);
 });
 
+test('un lieu sans autre horaire que ses passages annonce le prochain en tête', async (t) => {
+  const moving = await aMovingPlace(BASE);
+  const page = await visit(t, `/lieux/${moving.id}`);
+  await assertTree(page, [/^heading ".+" \[level=1\]/, /^paragraph: "?Prochain passage .+\s: .+/, 'region "Prochains passages"']);
+  assert.doesNotMatch(await page.locator('.m-fiche__tete').innerText(), /Horaires non communiqués/);
+});
+
 test('un identifiant écrit autrement mène à l’adresse du lieu', async () => {
   const answer = await fetch(`${BASE}/lieux/${place.id.toUpperCase()}`, { redirect: 'manual' });
   assert.equal(answer.status, 308);

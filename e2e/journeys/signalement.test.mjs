@@ -21,6 +21,7 @@ for (const javascript of [true, false]) {
       await page.getByRole('button', { name: 'Envoyer le signalement' }).click();
       await page.waitForURL(/\/signaler\?merci=1$/);
       await page.getByRole('status').filter({ hasText: 'Merci, votre signalement est enregistré' }).waitFor();
+      assert.equal(await page.getByRole('textbox').count(), 0, 'nothing is left to send');
       if (javascript) await assertAccessible(page);
       await page.getByRole('status').getByRole('link', { name: 'Revenir à la page du lieu' }).click();
       await page.waitForURL((url) => url.pathname === fiche);
@@ -35,6 +36,7 @@ test('ce qui manque se dit, et ce qui est écrit reste', async (t) => {
   await page.getByRole('button', { name: 'Envoyer le signalement' }).click();
   const summary = page.locator('.govuk-error-summary');
   await summary.waitFor();
+  assert.match(await summary.innerText(), /Choisissez l’information/);
   assert.ok(await summary.evaluate((element) => element === document.activeElement), 'the summary has the focus');
   assert.equal(await page.getByRole('textbox').inputValue(), message);
   await summary.getByRole('link').click();

@@ -73,11 +73,11 @@ impl Formulaire {
         }
     }
 
-    /// Puts an error at a field; the first error of a field is the one shown there.
+    /// Puts an error at a field, as a sentence; the first error of a field is the one shown there.
     pub fn refuser(&mut self, champ: &str, message: impl Display) {
         self.erreurs.push(ErreurChamp {
             champ: champ.to_owned(),
-            message: message.to_string(),
+            message: crate::formats::majuscule(&message.to_string()),
         });
     }
 

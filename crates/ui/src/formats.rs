@@ -155,6 +155,14 @@ pub fn taille(octets: u64, langue: Langue) -> String {
     format!("{}{INSECABLE}{unite}", nombre(valeur, decimales, langue))
 }
 
+/// The same text with a capital.
+pub fn majuscule(texte: &str) -> String {
+    let mut lettres = texte.chars();
+    lettres
+        .next()
+        .map_or_else(String::new, |premiere| premiere.to_uppercase().chain(lettres).collect())
+}
+
 /// A French text of somewhere else, with the spaces that keep a sign on the line of its word.
 pub fn insecables(texte: &str) -> Cow<'_, str> {
     const SIGNES: [(&str, &str); 6] = [

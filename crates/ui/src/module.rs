@@ -3,6 +3,7 @@
 use crate::{
     assets,
     catalogue::Catalogue,
+    formats,
     page::{COOKIE_APPARENCE, COOKIE_VERSION, Page, Theme},
     rendu::rendre,
 };
@@ -106,14 +107,14 @@ struct PageErreur {
 }
 
 impl PageErreur {
-    fn detail(&self) -> &str {
+    fn detail(&self) -> String {
         let erreurs = &self.page.t().erreurs;
-        match self.probleme.status {
+        formats::majuscule(match self.probleme.status {
             // The ground speaks French; the usual failures have their words in every language.
             404 => &erreurs.introuvable_detail,
             500.. if self.page.langue != crate::langue::Langue::Fr => &erreurs.panne_detail,
             _ => &self.probleme.detail,
-        }
+        })
     }
 }
 

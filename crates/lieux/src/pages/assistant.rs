@@ -404,7 +404,7 @@ fn moments(aujourdhui: Date, t: &'static Mots, page: &Page) -> Vec<Choix> {
     let o = &t.orientation;
     let jours = (1..=JOURS).map(|n| {
         let jour = aujourdhui.saturating_add(Span::new().days(n));
-        let nom = super::en_mots::majuscule(&formats::jour_et_mois(jour, page.langue));
+        let nom = formats::majuscule(&formats::jour_et_mois(jour, page.langue));
         Choix::new(jour.to_string(), nom)
     });
     [

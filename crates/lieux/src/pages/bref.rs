@@ -1,6 +1,6 @@
 //! A place in a list: what one needs to choose it, the telephone first.
 
-use super::en_mots::{self, Badge, Ouvertures};
+use super::en_mots::{self, Badge, Ouvertures, ProchainPassage};
 use crate::{
     domain::{
         lieu::Lieu,
@@ -174,16 +174,15 @@ fn passage(lieu: &Lieu, ouvertures: &Ouvertures<'_>, maintenant: Instant, t: &Mo
     let prochain = en_mots::passages(lieu, ouvertures.calendrier, maintenant, page)
         .into_iter()
         .next();
-    Some(match prochain {
-        None => t.resultats.itinerant.to_string(),
-        Some(p) => match p.endroit {
-            Some(endroit) => t
-                .resultats
-                .passage
-                .avec("quand", p.quand)
-                .avec("endroit", endroit)
-                .to_string(),
-            None => t.resultats.passage_simple.avec("quand", p.quand).to_string(),
-        },
-    })
+    Some(prochain.map_or_else(|| t.resultats.itinerant.to_string(), |p| annonce(&p, t)))
+}
+
+/// "Prochain passage mardi 3 mars : Viriat, place de la mairie".
+pub fn annonce(passage: &ProchainPassage, t: &Mots) -> String {
+    let r = &t.resultats;
+    let phrase = match &passage.endroit {
+        Some(endroit) => r.passage.avec("quand", &passage.quand).avec("endroit", endroit),
+        None => r.passage_simple.avec("quand", &passage.quand),
+    };
+    phrase.to_string()
 }

@@ -80,7 +80,7 @@ pub fn badge(ouvertures: &Ouvertures<'_>, maintenant: Instant, page: &Page) -> B
         },
         Etat::Inconnu { commentaire } => Badge {
             etat: commentaire.is_none().then_some(Ouverture::Inconnu),
-            detail: commentaire.map(|texte| majuscule(&texte)).unwrap_or_default(),
+            detail: commentaire.map(|texte| formats::majuscule(&texte)).unwrap_or_default(),
         },
     }
 }
@@ -150,11 +150,11 @@ pub fn semaine(jours: &[JourOuvert], commune: Option<&Commune>, page: &Page) -> 
     let en_mots = |(rang, jour): (usize, &JourOuvert)| {
         let ferie = commune.and_then(|c| territoire::jour_ferie(jour.date, c));
         JourDeSemaine {
-            nom: majuscule(&formats::jour_et_mois(jour.date, page.langue)),
+            nom: formats::majuscule(&formats::jour_et_mois(jour.date, page.langue)),
             heures: plages(&jour.plages, page).unwrap_or_else(|| t.ferme.to_string()),
             note: match (ferie, &jour.commentaire) {
                 (Some(nom), _) => Some(t.ferie.avec("nom", nom).to_string()),
-                (None, Some(commentaire)) if jour.plages.is_empty() => Some(majuscule(commentaire)),
+                (None, Some(commentaire)) if jour.plages.is_empty() => Some(formats::majuscule(commentaire)),
                 _ => None,
             },
             aujourdhui: rang == 0,
@@ -267,12 +267,4 @@ fn endroit(visite: &Visite) -> Option<String> {
         (Some(commune), None) => Some(commune.nom.to_owned()),
         (None, endroit) => endroit.clone(),
     }
-}
-
-/// The same text with a capital.
-pub fn majuscule(texte: &str) -> String {
-    let mut lettres = texte.chars();
-    lettres
-        .next()
-        .map_or_else(String::new, |premiere| premiere.to_uppercase().chain(lettres).collect())
 }

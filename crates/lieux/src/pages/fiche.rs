@@ -161,6 +161,13 @@ impl<'a> Fiche<'a> {
         .collect()
     }
 
+    /// The next visit of a place that has no hours but its visits.
+    fn prochain_passage(&self) -> Option<String> {
+        let sans_horaires = self.lieu.horaires.is_none();
+        let prochain = self.passages.first().filter(|_| sans_horaires);
+        prochain.map(|passage| bref::annonce(passage, self.t))
+    }
+
     /// The address of a page about this place.
     fn sous_page(&self, nom: &str) -> String {
         self.page.url_generale(&format!("/lieux/{}/{nom}", self.lieu.id))

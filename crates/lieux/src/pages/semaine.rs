@@ -1,6 +1,6 @@
 //! The usual hours of a place in a few lines, for what stays on a wall longer than a week.
 
-use super::{en_mots::majuscule, pratique};
+use super::pratique;
 use crate::index::CalendrierLocal;
 use horaires::{Calendrier, Horaires};
 use jiff::{
@@ -41,7 +41,7 @@ fn en_mots(groupe: &[(Date, String)], page: &Page) -> String {
                 .avec("heures", &fin.1)
         }
     };
-    majuscule(&phrase.to_string())
+    formats::majuscule(&phrase.to_string())
 }
 
 /// The first Monday whose week holds no public holiday.
