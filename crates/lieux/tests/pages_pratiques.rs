@@ -173,6 +173,20 @@ async fn la_fiche_dit_d_ou_vient_chaque_information_sans_repeter_ce_qui_fut_recu
     let rang = |mot: &str| details.find(mot).unwrap();
     assert!(rang("Adresse") < rang("Téléphone") && rang("Téléphone") < rang("Horaires"));
     assert!(!page.contains("Paul") && !page.contains("98 76 54 32"));
+
+    let mut occupees = Vec::new();
+    for _ in 0..8 {
+        occupees.push(app.db.read().await.unwrap());
+    }
+    let debut = std::time::Instant::now();
+    let sans_base = get(&service, &fiche).await;
+    assert!(
+        debut.elapsed().as_secs() < 4,
+        "la base occupée est attendue {:?}",
+        debut.elapsed()
+    );
+    assert!(sans_base.text.contains("Bus du numérique"));
+    assert!(!sans_base.text.contains("D’où viennent ces informations"));
 }
 
 #[tokio::test]

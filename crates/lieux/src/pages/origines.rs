@@ -5,7 +5,9 @@ use crate::{
     store::import::{self, Origine},
     textes::Mots,
 };
-use socle::{App, db::DbResult};
+use socle::App;
+use std::time::Duration;
+use tokio::time::timeout;
 use ui::{
     composants::{Description, Valeur},
     textes::Phrase,
@@ -15,10 +17,14 @@ use uuid::Uuid;
 /// The rule of a field that was kept as it came.
 const TEL_QUEL: &str = "tel quel";
 
-/// Where the fields of a place come from; nothing while the database does not answer, since the page does without.
+/// How long the page waits for what it can do without.
+const ATTENTE: Duration = Duration::from_millis(500);
+
+/// Where the fields of a place come from; nothing while the database does not answer, since the rest of the page is in memory.
 pub async fn lire(app: &App, lieu: Uuid) -> Vec<Origine> {
-    let lues = async || -> DbResult<Vec<Origine>> { import::origines(&mut app.db.read().await?, lieu).await };
-    lues().await.unwrap_or_else(|error| {
+    let lecture = async { import::origines(&mut app.db.read().await?, lieu).await };
+    let lues = timeout(ATTENTE, lecture).await;
+    lues.unwrap_or(Err(sqlx::Error::PoolTimedOut)).unwrap_or_else(|error| {
         tracing::warn!(%error, "the origin of the fields cannot be read");
         Vec::new()
     })
