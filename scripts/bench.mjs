@@ -2,7 +2,7 @@
 // with the processor time of a request, the p99, the resident memory, and the time from start to first answer.
 // MAILLAGE_BIN names the binary. BENCH_SECONDS (5) and BENCH_RUNS (5) set how long.
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,14 +25,16 @@ const TOWNS = [
 ];
 
 const children = new Set();
+// The access log is written as in service, and kept out of the figures.
+const log = openSync(join(folder, 'log'), 'a');
 
 async function start(args, port, path = '/') {
   const begun = performance.now();
-  const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(binary, args, { stdio: ['ignore', 'ignore', log] });
   children.add(child);
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`${args.join(' ')}: ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new Error(`${args.join(' ')}: ended with ${child.exitCode}\n${readFileSync(join(folder, 'log'), 'utf8')}`);
     try {
       const answer = await fetch(url + path);
       await answer.arrayBuffer();
@@ -83,6 +85,16 @@ function processorTime({ child }) {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
+/** Waits until what a start leaves behind, such as the files of open data, is done. */
+async function rest(server) {
+  for (let before = processorTime(server); ; ) {
+    await new Promise((wait) => setTimeout(wait, 1000));
+    const now = processorTime(server);
+    if (now - before < 50) return;
+    before = now;
+  }
+}
+
 function memory({ child }) {
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
   return Number(status.match(/VmRSS:\s+(\d+)/)[1]) / 1024;
@@ -129,6 +141,7 @@ async function main() {
   const site = await serve(large);
   const found = await (await fetch(`${site.url}${searches()[0]}`)).json();
   const places = (found.lieux ?? found.resultats).map((place) => `/lieux/${place.id}`);
+  await rest(site);
   const atRest = memory(site);
   const port = await freePort();
   const hello = await start(['bench-hello', '--listen', `127.0.0.1:${port}`], port);

@@ -2,7 +2,11 @@
 
 use crate::langue::Langue;
 use serde::{Deserialize, de::DeserializeOwned};
-use std::{fmt, ops::Deref, sync::OnceLock};
+use std::{
+    fmt::{self, Write},
+    ops::Deref,
+    sync::OnceLock,
+};
 
 /// A sentence of a language file, with `{name}` where a value goes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -12,7 +16,24 @@ pub struct Phrase(String);
 impl Phrase {
     /// The sentence with this value in its place.
     pub fn avec(&self, nom: &str, valeur: impl fmt::Display) -> Phrase {
-        Phrase(self.0.replace(&format!("{{{nom}}}"), &valeur.to_string()))
+        let mut texte = String::with_capacity(self.0.len() + 16);
+        let mut reste = self.0.as_str();
+        while let Some((avant, apres)) = reste.split_once('{') {
+            texte.push_str(avant);
+            reste = match apres.strip_prefix(nom).and_then(|suite| suite.strip_prefix('}')) {
+                Some(suite) => {
+                    // Writing to a text cannot fail.
+                    let _ = write!(texte, "{valeur}");
+                    suite
+                }
+                None => {
+                    texte.push('{');
+                    apres
+                }
+            };
+        }
+        texte.push_str(reste);
+        Phrase(texte)
     }
 }
 

@@ -13,12 +13,25 @@ use territoire::{
 /// Years of public holidays kept ready around the year of construction.
 const ANNEES: std::ops::RangeInclusive<i16> = -1..=2;
 
-/// What a search reads of a place.
-#[derive(Debug, Clone)]
+/// What every search reads of a place: small, since a search reads thousands.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Entree {
     pub masque: Masque,
-    pub point: Option<Point>,
     pub direction: Option<Direction>,
+}
+
+impl Entree {
+    pub fn de(lieu: &Lieu) -> Self {
+        Self {
+            masque: Masque::de(lieu),
+            direction: lieu.position.map(|p| Direction::de(p.point)),
+        }
+    }
+}
+
+/// Where a place belongs: what some filters read.
+#[derive(Debug, Clone)]
+pub(super) struct Attaches {
     pub commune: Option<CodeCommune>,
     pub departement: Option<CodeDepartement>,
     pub region: Option<CodeRegion>,
@@ -130,16 +143,13 @@ impl Partages {
         self.par_zone = HashMap::new();
     }
 
-    /// The entry of a place; the calendars cover the years around `annee`.
-    pub fn entree(&mut self, lieu: &Lieu, annee: i16) -> Entree {
+    /// Where a place belongs; the calendars cover the years around `annee`.
+    pub fn attaches(&mut self, lieu: &Lieu, annee: i16) -> Attaches {
         let commune = lieu
             .adresse
             .code_insee
             .and_then(|code| Referentiel::embarque().resoudre(code));
-        Entree {
-            masque: Masque::de(lieu),
-            point: lieu.position.map(|p| p.point),
-            direction: lieu.position.map(|p| Direction::de(p.point)),
+        Attaches {
             commune: lieu.adresse.code_insee,
             departement: commune.and_then(|c| c.departement),
             region: commune.and_then(|c| c.region),
@@ -191,4 +201,16 @@ impl Ecart {
         let demi_corde = (self.0.sqrt() / 2.0).min(1.0);
         (self != Self::INCONNU).then(|| 2.0 * RAYON_TERRE_M * demi_corde.asin())
     }
+}
+
+/// Sorts points so that neighbours mostly follow one another: the digits of longitude and latitude take turns (Morton).
+pub(super) fn voisinage(point: Point) -> u64 {
+    let entier = |part: f64| (part.clamp(0.0, 1.0) * f64::from(u16::MAX)) as u64;
+    let (x, y) = (
+        entier((point.longitude + 180.0) / 360.0),
+        entier((point.latitude + 90.0) / 180.0),
+    );
+    (0..16).fold(0, |cle, bit| {
+        cle | (x >> bit & 1) << (2 * bit) | (y >> bit & 1) << (2 * bit + 1)
+    })
 }

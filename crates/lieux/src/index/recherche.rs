@@ -3,7 +3,7 @@
 use super::{
     Index,
     demande::{Curseur, Demande, Reponse, Trouve},
-    entrees::{Direction, Ecart, Entree},
+    entrees::{Attaches, Direction, Ecart},
     facettes::{self, Compteur, Groupe, Masque},
 };
 use crate::domain::{
@@ -29,20 +29,20 @@ impl Index {
         let mut compteur = demande.comptes.then(Compteur::default);
         let mut retenus: Vec<Retenu> = Vec::new();
         self.chaque_candidat(demande, |rang| {
-            let entree = &self.entrees[rang as usize];
-            let Some(ecart) = passage.ecart(entree) else {
+            let masque = self.entrees[rang as usize].masque;
+            let Some(ecart) = passage.ecart(rang) else {
                 return;
             };
-            match passage.echecs(rang, entree) {
+            match passage.echecs(rang) {
                 Echecs::Aucun => {
                     if let Some(compteur) = &mut compteur {
-                        compteur.ajouter(entree.masque);
+                        compteur.ajouter(masque);
                     }
                     retenus.push((rang, ecart));
                 }
                 Echecs::Un(groupe) => {
                     if let Some(compteur) = &mut compteur {
-                        compteur.ajouter(entree.masque.et(&passage.domaine(groupe)));
+                        compteur.ajouter(masque.et(&passage.domaine(groupe)));
                     }
                 }
                 Echecs::Plusieurs => {}
@@ -52,7 +52,7 @@ impl Index {
         if demande.origine().is_some() {
             trier_jusqu_a(&mut retenus, fin.max(demande.points));
         } else {
-            retenus.sort_unstable_by_key(|(rang, _)| *rang);
+            retenus.sort_unstable_by_key(|(rang, _)| self.rang_du_nom[*rang as usize]);
         }
         let tranche = demande.decalage.min(retenus.len())..fin.min(retenus.len());
         Reponse {
@@ -61,7 +61,7 @@ impl Index {
             points: retenus
                 .iter()
                 .take(demande.points)
-                .filter_map(|(rang, _)| self.entrees[*rang as usize].point)
+                .filter_map(|(rang, _)| self.point(*rang))
                 .collect(),
             comptes: compteur.map(Compteur::comptes),
         }
@@ -95,6 +95,10 @@ impl Index {
             lieu: &self.lieux[rang as usize],
             distance_m: ecart.metres(),
         }
+    }
+
+    fn point(&self, rang: u32) -> Option<Point> {
+        self.lieux[rang as usize].position.map(|p| p.point)
     }
 
     /// Calls `f` with each place that the narrowest way in gives.
@@ -154,14 +158,13 @@ impl Index {
             if voisin.distance_2(&origine) > limite {
                 break;
             }
-            let entree = &self.entrees[voisin.data as usize];
-            let Some(ecart) = passage.ecart(entree) else {
+            let Some(ecart) = passage.ecart(voisin.data) else {
                 continue;
             };
             let vu = seuil
                 .zip(ecart.metres())
                 .is_some_and(|(seuil, metres)| (millimetres(metres), self.lieux[voisin.data as usize].id) <= seuil);
-            if vu || !matches!(passage.echecs(voisin.data, entree), Echecs::Aucun) {
+            if vu || !matches!(passage.echecs(voisin.data), Echecs::Aucun) {
                 continue;
             }
             // The tree compares in single precision: a few more are taken, so that the exact order is right at the cut.
@@ -181,17 +184,16 @@ impl Index {
     fn par_identifiant(&self, demande: &Demande, apres: Option<Curseur>, maintenant: Instant) -> Vec<Trouve<'_>> {
         let mut passage = Passage::new(self, demande, maintenant);
         let debut = match apres {
-            Some(Curseur::ApresId(id)) => self.par_id.partition_point(|rang| self.lieux[*rang as usize].id <= id),
+            Some(Curseur::ApresId(id)) => self.par_id.partition_point(|(autre, _)| *autre <= id),
             _ => 0,
         };
         let parmi = demande.texte.as_deref().and_then(|texte| self.mots.chercher(texte));
         self.par_id[debut..]
             .iter()
-            .filter(|rang| parmi.as_ref().is_none_or(|p| p.binary_search(rang).is_ok()))
-            .filter_map(|rang| {
-                let entree = &self.entrees[*rang as usize];
-                let ecart = passage.ecart(entree)?;
-                matches!(passage.echecs(*rang, entree), Echecs::Aucun).then_some((*rang, ecart))
+            .filter(|(_, rang)| parmi.as_ref().is_none_or(|p| p.binary_search(rang).is_ok()))
+            .filter_map(|(_, rang)| {
+                let ecart = passage.ecart(*rang)?;
+                matches!(passage.echecs(*rang), Echecs::Aucun).then_some((*rang, ecart))
             })
             .take(demande.limite + 1)
             .map(|retenu| self.trouve(retenu))
@@ -255,30 +257,32 @@ impl<'a> Passage<'a> {
     }
 
     /// How far the place is, unknown without centre or position; `None` outside the radius or the rectangle.
-    fn ecart(&self, entree: &Entree) -> Option<Ecart> {
+    fn ecart(&self, rang: u32) -> Option<Ecart> {
         if let Some(boite) = &self.demande.boite
-            && !entree.point.is_some_and(|p| boite.contient(p))
+            && !self.index.point(rang).is_some_and(|p| boite.contient(p))
         {
             return None;
         }
         let Some(origine) = self.origine else {
             return Some(Ecart::INCONNU);
         };
-        let Some(direction) = entree.direction else {
+        let Some(direction) = self.index.entrees[rang as usize].direction else {
             return self.portee.is_none().then_some(Ecart::INCONNU);
         };
         let ecart = origine.ecart(direction);
         self.portee.is_none_or(|portee| ecart <= portee).then_some(ecart)
     }
 
-    fn echecs(&mut self, rang: u32, entree: &Entree) -> Echecs {
-        let filtres = &self.demande.filtres;
-        if !(est_dans(&filtres.territoires, entree) && self.a_les_faits(rang)) {
+    fn echecs(&mut self, rang: u32) -> Echecs {
+        let (index, filtres) = (self.index, &self.demande.filtres);
+        let est_dans = filtres.territoires.is_empty() || est_dans(&filtres.territoires, &index.attaches[rang as usize]);
+        if !(est_dans && self.a_les_faits(rang)) {
             return Echecs::Plusieurs;
         }
+        let masque = &index.entrees[rang as usize].masque;
         let mut echec = Echecs::Aucun;
         for (k, (_, voulu)) in self.groupes.iter().enumerate() {
-            if !entree.masque.croise(voulu) {
+            if !masque.croise(voulu) {
                 echec = match echec {
                     Echecs::Aucun => Echecs::Un(k),
                     _ => return Echecs::Plusieurs,
@@ -286,7 +290,7 @@ impl<'a> Passage<'a> {
             }
         }
         if let Some(ouverture) = filtres.ouverture
-            && !self.est_ouvert(entree, ouverture)
+            && !self.est_ouvert(&index.attaches[rang as usize], ouverture)
         {
             return Echecs::Plusieurs;
         }
@@ -310,15 +314,15 @@ impl<'a> Passage<'a> {
             && (self.labels_libres.is_empty() || lieu.autres_formations.iter().any(|l| self.labels_libres.contains(l)))
     }
 
-    fn est_ouvert(&mut self, entree: &Entree, ouverture: Ouverture) -> bool {
-        let Some(rang) = entree.horaires else { return false };
+    fn est_ouvert(&mut self, attaches: &Attaches, ouverture: Ouverture) -> bool {
+        let Some(rang) = attaches.horaires else { return false };
         let index = self.index;
         let maintenant = self.maintenant;
-        *self.ouvertures.entry((rang, entree.calendrier)).or_insert_with(|| {
+        *self.ouvertures.entry((rang, attaches.calendrier)).or_insert_with(|| {
             let Some(horaires) = index.partages.horaires(rang) else {
                 return false;
             };
-            let calendrier = index.partages.calendrier(entree.calendrier);
+            let calendrier = index.partages.calendrier(attaches.calendrier);
             match ouverture {
                 Ouverture::Maintenant => {
                     horaires.est_ouvert(calendrier.heure_locale(maintenant), calendrier) == Some(true)
@@ -356,15 +360,14 @@ fn communes_seules(territoires: &[Territoire]) -> Option<impl Iterator<Item = Co
     })
 }
 
-fn est_dans(territoires: &[Territoire], entree: &Entree) -> bool {
-    territoires.is_empty()
-        || territoires.iter().any(|territoire| match territoire {
-            Territoire::Commune(code) => entree.commune == Some(*code) || entree.actuelle == Some(*code),
-            Territoire::Epci(siren) => entree.epci == Some(*siren),
-            // A collectivity has no département: its code stands in the same place of an address.
-            Territoire::Departement(code) => {
-                entree.departement == Some(*code) || entree.collectivite.is_some_and(|c| c.as_str() == code.as_str())
-            }
-            Territoire::Region(code) => entree.region == Some(*code),
-        })
+fn est_dans(territoires: &[Territoire], attaches: &Attaches) -> bool {
+    territoires.iter().any(|territoire| match territoire {
+        Territoire::Commune(code) => attaches.commune == Some(*code) || attaches.actuelle == Some(*code),
+        Territoire::Epci(siren) => attaches.epci == Some(*siren),
+        // A collectivity has no département: its code stands in the same place of an address.
+        Territoire::Departement(code) => {
+            attaches.departement == Some(*code) || attaches.collectivite.is_some_and(|c| c.as_str() == code.as_str())
+        }
+        Territoire::Region(code) => attaches.region == Some(*code),
+    })
 }
