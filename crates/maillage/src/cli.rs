@@ -202,6 +202,20 @@ pub enum Format {
     Json,
 }
 
+/// The form of the answer, for the commands whose answer a program may read.
+#[derive(Debug, Args)]
+pub struct Reponse {
+    /// Forme de la réponse : texte ou json [par défaut : texte]
+    #[arg(
+        long,
+        value_name = "FORME",
+        default_value = "texte",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub format: Format,
+}
+
 /// `db backup`.
 #[derive(Debug, Args)]
 pub struct Backup {
@@ -227,15 +241,8 @@ pub struct Restore {
 pub struct Check {
     #[command(flatten)]
     pub source: Source,
-    /// Forme de la réponse : texte ou json [par défaut : texte]
-    #[arg(
-        long,
-        value_name = "FORME",
-        default_value = "texte",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
-    pub format: Format,
+    #[command(flatten)]
+    pub sortie: Reponse,
 }
 
 /// `db copy`.

@@ -11,6 +11,8 @@ use serde::Serialize;
 use socle::{App, errors::Erreur};
 use utoipa::ToSchema;
 
+/// The usual size of an answer, in bytes.
+const TAILLE: usize = 32 * 1024;
 /// How long a copy of an answer may serve, in seconds.
 const FRAICHEUR: &str = "public, max-age=60";
 
@@ -135,7 +137,8 @@ pub async fn montrer(State(app): State<App>, Path(identifiant): Path<String>) ->
 }
 
 fn json(valeur: &impl Serialize) -> Result<Response, Erreur> {
-    let corps = serde_json::to_vec(valeur).map_err(Erreur::faute)?;
+    let mut corps = Vec::with_capacity(TAILLE);
+    serde_json::to_writer(&mut corps, valeur).map_err(Erreur::faute)?;
     let entetes = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (header::CACHE_CONTROL, HeaderValue::from_static(FRAICHEUR)),

@@ -120,54 +120,25 @@ const TYPOLOGIES: usize = HORAIRES + 1;
 pub const BITS: usize = apres::<Typologie>(TYPOLOGIES);
 const MOTS: usize = BITS.div_ceil(64);
 
-impl Facette for Service {
-    const GROUPE: Groupe = Groupe::Services;
-    const DEBUT: usize = 0;
+macro_rules! facettes {
+    ($($liste:ty => $groupe:ident, $debut:expr;)*) => { $(
+        impl Facette for $liste {
+            const GROUPE: Groupe = Groupe::$groupe;
+            const DEBUT: usize = $debut;
+        }
+    )* };
 }
-
-impl Facette for Public {
-    const GROUPE: Groupe = Groupe::Publics;
-    const DEBUT: usize = PUBLICS;
-}
-
-impl Facette for PriseEnCharge {
-    const GROUPE: Groupe = Groupe::PrisesEnCharge;
-    const DEBUT: usize = PRISES;
-}
-
-impl Facette for Frais {
-    const GROUPE: Groupe = Groupe::Frais;
-    const DEBUT: usize = FRAIS;
-}
-
-impl Facette for Dispositif {
-    const GROUPE: Groupe = Groupe::Dispositifs;
-    const DEBUT: usize = DISPOSITIFS;
-}
-
-impl Facette for FormationLabel {
-    const GROUPE: Groupe = Groupe::Formations;
-    const DEBUT: usize = FORMATIONS;
-}
-
-impl Facette for ModaliteAcces {
-    const GROUPE: Groupe = Groupe::Acces;
-    const DEBUT: usize = ACCES;
-}
-
-impl Facette for ModaliteAccompagnement {
-    const GROUPE: Groupe = Groupe::Accompagnement;
-    const DEBUT: usize = ACCOMPAGNEMENT;
-}
-
-impl Facette for Itinerance {
-    const GROUPE: Groupe = Groupe::Itinerance;
-    const DEBUT: usize = ITINERANCE;
-}
-
-impl Facette for Typologie {
-    const GROUPE: Groupe = Groupe::Typologies;
-    const DEBUT: usize = TYPOLOGIES;
+facettes! {
+    Service => Services, 0;
+    Public => Publics, PUBLICS;
+    PriseEnCharge => PrisesEnCharge, PRISES;
+    Frais => Frais, FRAIS;
+    Dispositif => Dispositifs, DISPOSITIFS;
+    FormationLabel => Formations, FORMATIONS;
+    ModaliteAcces => Acces, ACCES;
+    ModaliteAccompagnement => Accompagnement, ACCOMPAGNEMENT;
+    Itinerance => Itinerance, ITINERANCE;
+    Typologie => Typologies, TYPOLOGIES;
 }
 
 /// A set of values of the closed lists.

@@ -119,6 +119,20 @@ pub fn venue(lieu: &Lieu, t: &'static Mots) -> Option<&'static Phrase> {
     }
 }
 
+/// How one is received, in a sentence.
+pub fn venue_detail(lieu: &Lieu, t: &'static Mots) -> &'static Phrase {
+    match Venue::de(lieu) {
+        Venue::SansRendezVous => &t.venue.sans_detail,
+        Venue::AvecOuSansRendezVous => &t.venue.avec_ou_sans_detail,
+        Venue::SurRendezVous => &t.venue.sur_detail,
+        Venue::Telephoner => &t.venue.telephoner_detail,
+        Venue::Ecrire => &t.venue.ecrire_detail,
+        Venue::SurPrescription => &t.venue.prescription_detail,
+        Venue::PasDePublic => &t.venue.public_detail,
+        Venue::Inconnue => &t.venue.inconnue_detail,
+    }
+}
+
 fn etiquettes(lieu: &Lieu, t: &'static Mots) -> Vec<Etiquette> {
     let etiquette = |phrase: &'static Phrase, ton| Etiquette::new(&**phrase, ton);
     let ton_de_la_venue = match Venue::de(lieu) {

@@ -1,12 +1,13 @@
 //! What is printed of a place: its sheet, the orientation sheet, the poster with a QR code.
 
 use super::{
+    bref,
     en_mots::{self, Ouvertures, ProchainPassage},
     pratique::{self, Mots},
     semaine::semaine_type,
 };
 use crate::{
-    domain::{lieu::Lieu, listes::Frais, venue::Venue},
+    domain::{lieu::Lieu, listes::Frais},
     index::{Index, Lieux},
     textes,
 };
@@ -67,16 +68,6 @@ impl<'a> Feuille<'a> {
         .filter(|partie| !partie.trim().is_empty())
         .collect::<Vec<_>>()
         .join(", ");
-        let venue = match Venue::de(lieu) {
-            Venue::SansRendezVous => &t.venue.sans_detail,
-            Venue::AvecOuSansRendezVous => &t.venue.avec_ou_sans_detail,
-            Venue::SurRendezVous => &t.venue.sur_detail,
-            Venue::Telephoner => &t.venue.telephoner_detail,
-            Venue::Ecrire => &t.venue.ecrire_detail,
-            Venue::SurPrescription => &t.venue.prescription_detail,
-            Venue::PasDePublic => &t.venue.public_detail,
-            Venue::Inconnue => &t.venue.inconnue_detail,
-        };
         Some(Self {
             lieu,
             adresse,
@@ -92,7 +83,7 @@ impl<'a> Feuille<'a> {
                 .iter()
                 .map(|s| t.listes.services.de(*s).to_string())
                 .collect(),
-            venue: venue.to_string(),
+            venue: bref::venue_detail(lieu, t).to_string(),
             gratuit: lieu.frais == [Frais::Gratuit],
             mise_a_jour: {
                 let t = &pratique::mots(page).feuille;

@@ -9,7 +9,6 @@ use crate::{
     domain::{
         lieu::{Lieu, Precision},
         listes::ListeFermee,
-        venue::Venue,
     },
     index::{Demande, Index, Lieux},
     store::import::Origine,
@@ -114,7 +113,7 @@ impl<'a> Fiche<'a> {
             genre: lieu.typologies.first().map_or("", |genre| genre.libelle()),
             badge: en_mots::badge(&ouvertures, maintenant, &page),
             venue: bref::venue(lieu, t),
-            venue_detail: venue_detail(lieu, t),
+            venue_detail: bref::venue_detail(lieu, t),
             telephone: lieu.contact.telephone.as_ref().map(|numero| numero.affiche()),
             contact: contact(lieu, t),
             adresse: adresse(lieu, t),
@@ -207,19 +206,6 @@ fn habiller(page: &mut Page, lieu: &Lieu, commune: Option<&Commune>, t: &Mots) {
             .push(Lien::new(titre, page.url(&format!("/lieux?commune={}", commune.code))));
     }
     page.scripts = vec!["copie.js", "imprimer.js"];
-}
-
-fn venue_detail(lieu: &Lieu, t: &'static Mots) -> &'static Phrase {
-    match Venue::de(lieu) {
-        Venue::SansRendezVous => &t.venue.sans_detail,
-        Venue::AvecOuSansRendezVous => &t.venue.avec_ou_sans_detail,
-        Venue::SurRendezVous => &t.venue.sur_detail,
-        Venue::Telephoner => &t.venue.telephoner_detail,
-        Venue::Ecrire => &t.venue.ecrire_detail,
-        Venue::SurPrescription => &t.venue.prescription_detail,
-        Venue::PasDePublic => &t.venue.public_detail,
-        Venue::Inconnue => &t.venue.inconnue_detail,
-    }
 }
 
 fn contact(lieu: &Lieu, t: &'static Mots) -> Vec<Description> {

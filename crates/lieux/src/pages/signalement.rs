@@ -4,7 +4,7 @@ use super::pratique::{self, Mots};
 use crate::{
     actions::{Cadre, tickets},
     domain::lieu::Lieu,
-    index::Lieux,
+    index::{Index, Lieux},
     permissions::SignalerErreur,
 };
 use askama::Template;
@@ -62,6 +62,12 @@ impl Signaler {
     }
 }
 
+/// The place behind a present or former identifier.
+fn trouver<'a>(index: &'a Index, identifiant: &str) -> Result<&'a Lieu, Erreur> {
+    let id = index.resoudre(identifiant);
+    id.and_then(|id| index.fiche(id)).ok_or(Erreur::Introuvable)
+}
+
 /// `GET /lieux/{identifiant}/signaler?champ=horaires`
 pub async fn montrer(
     State(app): State<App>,
@@ -70,10 +76,7 @@ pub async fn montrer(
     Query(valeurs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Erreur> {
     let index = app.part::<Lieux>().index();
-    let lieu = index
-        .resoudre(&identifiant)
-        .and_then(|id| index.fiche(id))
-        .ok_or(Erreur::Introuvable)?;
+    let lieu = trouver(&index, &identifiant)?;
     let merci = valeurs.iter().any(|(cle, _)| cle == "merci");
     rendre(&Signaler::de(page, lieu, Formulaire::rempli(valeurs), merci))
 }
@@ -86,10 +89,7 @@ pub async fn envoyer(
     Form(valeurs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Erreur> {
     let index = app.part::<Lieux>().index();
-    let lieu = index
-        .resoudre(&identifiant)
-        .and_then(|id| index.fiche(id))
-        .ok_or(Erreur::Introuvable)?;
+    let lieu = trouver(&index, &identifiant)?;
     let mut form = Formulaire::rempli(valeurs);
     let permis = authorise::<SignalerErreur>(&Actor::public(), &Everything)?;
     let cadre = Cadre {

@@ -1,6 +1,6 @@
 //! `lieux` on the command line.
 
-use super::{Format, Source, TEMPLATE};
+use super::{Reponse, Source, TEMPLATE};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use uuid::Uuid;
@@ -46,15 +46,8 @@ pub struct Import {
     /// Confirme le retrait de plus de la moitié des lieux de la source
     #[arg(long)]
     pub allow_mass_removal: bool,
-    /// Forme de la réponse : texte ou json [par défaut : texte]
-    #[arg(
-        long,
-        value_name = "FORME",
-        default_value = "texte",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
-    pub format: Format,
+    #[command(flatten)]
+    pub sortie: Reponse,
 }
 
 /// `lieux check`.
@@ -63,15 +56,8 @@ pub struct Check {
     /// Fichier à vérifier
     #[arg(value_name = "FICHIER")]
     pub fichier: PathBuf,
-    /// Forme de la réponse : texte ou json [par défaut : texte]
-    #[arg(
-        long,
-        value_name = "FORME",
-        default_value = "texte",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
-    pub format: Format,
+    #[command(flatten)]
+    pub sortie: Reponse,
 }
 
 /// The form of open data.
@@ -132,15 +118,8 @@ pub struct Dedup {
     /// Défait cette fusion
     #[arg(long, value_name = "FUSION", conflicts_with_all = ["dry_run", "pending", "merge", "distinct"])]
     pub undo: Option<Uuid>,
-    /// Forme de la réponse : texte ou json [par défaut : texte]
-    #[arg(
-        long,
-        value_name = "FORME",
-        default_value = "texte",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
-    pub format: Format,
+    #[command(flatten)]
+    pub sortie: Reponse,
 }
 
 /// How a ticket ends.
@@ -169,13 +148,6 @@ pub struct Tickets {
     /// Ce qui a été fait
     #[arg(long, value_name = "TEXTE")]
     pub reponse: Option<String>,
-    /// Forme de la réponse : texte ou json [par défaut : texte]
-    #[arg(
-        long,
-        value_name = "FORME",
-        default_value = "texte",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
-    pub format: Format,
+    #[command(flatten)]
+    pub sortie: Reponse,
 }

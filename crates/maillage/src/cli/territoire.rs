@@ -1,6 +1,6 @@
 //! `territoire` on the command line.
 
-use super::{Format, Source, TEMPLATE};
+use super::{Reponse, Source, TEMPLATE};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -41,15 +41,8 @@ pub struct Import {
     /// Dernier jour où elle vaut [par défaut : inconnu]
     #[arg(long, value_name = "AAAA-MM-JJ")]
     pub valable_au: Option<Date>,
-    /// Forme de la réponse : texte ou json [par défaut : texte]
-    #[arg(
-        long,
-        value_name = "FORME",
-        default_value = "texte",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
-    pub format: Format,
+    #[command(flatten)]
+    pub sortie: Reponse,
 }
 
 fn nature(code: &str) -> Result<Nature, String> {

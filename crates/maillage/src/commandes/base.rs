@@ -50,7 +50,7 @@ pub async fn check(args: Check) -> Result<Issue, Fin> {
     let db = existing(&args.source).await?;
     let report = backup::check(&db).await?;
     db.close().await;
-    match args.format {
+    match args.sortie.format {
         Format::Json => println!(
             "{}",
             serde_json::to_string_pretty(&report).map_err(std::io::Error::from)?

@@ -43,7 +43,7 @@ async fn import(args: Import) -> Result<Issue, Fin> {
     atelier.db.close().await;
     progres.done(&format!("{} lignes gardées", bilan.retenus));
     let mut sortie = stdout().lock();
-    match args.format {
+    match args.sortie.format {
         Format::Json => ecrire_json(&mut sortie, &en_json(&bilan))?,
         Format::Texte => raconter(&mut sortie, &bilan)?,
     }

@@ -27,7 +27,7 @@ pub fn run(args: &Check) -> Result<Issue, Fin> {
     let octets = lire(&args.fichier)?;
     let constat = verifier(&octets)?;
     let mut sortie = BufWriter::new(stdout().lock());
-    match args.format {
+    match args.sortie.format {
         Format::Json => ecrire_json(&mut sortie, &constat)?,
         Format::Texte => raconter(&mut sortie, &constat)?,
     }

@@ -50,7 +50,7 @@ pub async fn run(args: Dedup) -> Result<Issue, Fin> {
             .into_iter()
             .map(|p| Question::de(p.couple, p.comparaison))
             .collect();
-        montrer(&mut sortie, questions, args.format)?
+        montrer(&mut sortie, questions, args.sortie.format)?
     } else if args.dry_run || !args.decide() {
         chercher(&atelier, &args, &mut sortie).await?
     } else {
@@ -80,7 +80,7 @@ async fn chercher(atelier: &Atelier, args: &Dedup, sortie: &mut impl Write) -> R
             .iter()
             .map(|d| Question::de(d.couple, d.comparaison))
             .collect();
-        match args.format {
+        match args.sortie.format {
             Format::Json => ecrire_json(
                 sortie,
                 &json!({ "a_fusionner": groupes.a_fusionner, "a_decider": questions }),
@@ -98,7 +98,7 @@ async fn chercher(atelier: &Atelier, args: &Dedup, sortie: &mut impl Write) -> R
     let mut tx = atelier.db.write().await?;
     let bilan = actions::appliquer(&mut tx, cadre(atelier, &permis), &groupes).await?;
     tx.commit().await?;
-    match args.format {
+    match args.sortie.format {
         Format::Json => ecrire_json(sortie, &bilan)?,
         Format::Texte => writeln!(
             sortie,
@@ -126,7 +126,7 @@ async fn decider(atelier: &Atelier, args: &Dedup, sortie: &mut impl Write) -> Re
         return Ok(Issue::Faite);
     };
     tx.commit().await?;
-    match args.format {
+    match args.sortie.format {
         Format::Json => ecrire_json(sortie, &json!({ "fait": fait }))?,
         Format::Texte => writeln!(sortie, "{fait}")?,
     }

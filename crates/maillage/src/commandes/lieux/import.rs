@@ -62,7 +62,7 @@ pub async fn run(args: Import) -> Result<Issue, Fin> {
     };
     atelier.db.close().await;
     let mut sortie = BufWriter::new(stdout().lock());
-    match args.format {
+    match args.sortie.format {
         Format::Json => ecrire_json(&mut sortie, &en_json(&preparation, bilan.as_ref()))?,
         Format::Texte => raconter(&mut sortie, &preparation, bilan.as_ref())?,
     }

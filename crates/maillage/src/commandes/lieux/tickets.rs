@@ -33,7 +33,7 @@ pub async fn run(args: Tickets) -> Result<Issue, Fin> {
     };
     atelier.db.close().await;
     let mut sortie = BufWriter::new(stdout().lock());
-    match args.format {
+    match args.sortie.format {
         Format::Json => ecrire_json(&mut sortie, &tickets)?,
         Format::Texte => raconter(&mut sortie, &tickets)?,
     }
