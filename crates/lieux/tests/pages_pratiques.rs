@@ -20,6 +20,8 @@ use territoire::Point;
 use uuid::Uuid;
 
 const MODULES: [socle::module::Module; 2] = [ui::MODULE, lieux::MODULE];
+/// What another map called the same place.
+const ANCIEN: &str = "Hubik_436";
 const ID: Uuid = Uuid::from_u128(0x0123_4567_89ab_7cde_8f01_2345_6789_abcd);
 
 fn bus() -> Lieu {
@@ -82,6 +84,9 @@ async fn site_de(lieu: Lieu) -> (TestDb, App) {
     let test = sqlite().await;
     let mut tx = test.db.write().await.unwrap();
     store::lieu::creer(&mut tx, &lieu, instant()).await.unwrap();
+    store::lieu::ajouter_alias(&mut tx, ANCIEN, lieu.id, instant())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let open_data = PathBuf::from(&test.url).parent().map(|folder| folder.join("donnees"));
     let settings = Settings {
@@ -114,6 +119,19 @@ async fn les_feuilles_disent_ou_quand_et_comment() {
     );
     assert_eq!(get(&service, "/l/zzz").await.status, 404);
     assert_eq!(get(&service, "/lieux/inconnu/affiche").await.status, 404);
+}
+
+#[tokio::test]
+async fn un_ancien_identifiant_mene_a_la_fiche_en_chaque_langue_et_a_ses_feuilles() {
+    let (_test, app) = site().await;
+    let service = app::service(app, &MODULES);
+    for langue in ["", "/en", "/ar"] {
+        let answer = get(&service, &format!("{langue}/lieux/{ANCIEN}")).await;
+        assert_eq!(answer.status, 308);
+        assert_eq!(answer.headers["location"], format!("{langue}/lieux/{ID}"));
+    }
+    let affiche = get(&service, &format!("/lieux/{ANCIEN}/affiche")).await;
+    assert!(affiche.text.contains("https://exemple.fr/l/456789abcd"));
 }
 
 #[tokio::test]
