@@ -1,13 +1,15 @@
 // Starts the demonstration and lets schemathesis mutate questions to its API, from a fixed seed.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { startDemo } from './harness/server.mjs';
 
-/** Examples for each of the ten operations: they take long to draw, hence the short form. */
-const EXAMPLES = process.env.MAILLAGE_ENDURANCE ? 600 : 30;
+/** Examples for each of the ten operations. */
+const EXAMPLES = process.env.MAILLAGE_ENDURANCE ? 1000 : 100;
 
 const server = await startDemo();
-const { status } = spawnSync(
+// Not the form that blocks: what the server says has to be read while it answers, or it waits.
+const judge = spawn(
   process.env.MAILLAGE_PYTHON,
   [
     '-W', 'ignore', '-m', 'schemathesis.cli', 'run', `${server.url}/api/v1/openapi.json`,
@@ -17,5 +19,6 @@ const { status } = spawnSync(
   // What it remembers between runs is left out of the clone.
   { stdio: 'inherit', cwd: tmpdir() },
 );
+const [status] = await once(judge, 'exit');
 await server.stop();
 process.exitCode = status ?? 1;
