@@ -16,7 +16,7 @@ pub struct LieuVue<'a> {
     /// Identifiant stable du lieu.
     id: Uuid,
     /// SIRET, RNA ou RIDET de la structure, `00000000000000` quand il est inconnu.
-    pivot: String,
+    pivot: &'a str,
     /// Nom du lieu.
     nom: &'a str,
     /// Nom de la commune.
@@ -144,7 +144,7 @@ impl<'a> LieuVue<'a> {
     pub fn de(lieu: &'a Lieu, distance_m: Option<f64>) -> Self {
         Self {
             id: lieu.id,
-            pivot: lieu.pivot.to_string(),
+            pivot: lieu.pivot.as_str(),
             nom: &lieu.nom,
             commune: &lieu.adresse.commune,
             code_postal: &lieu.adresse.code_postal,

@@ -25,7 +25,7 @@ pub enum ErreurContact {
 
 /// A French telephone number in international form, such as `+33123456789`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[serde(try_from = "String")]
 pub struct Telephone(String);
 
 impl Telephone {
@@ -100,7 +100,7 @@ fn paires(chiffres: &str) -> String {
 
 /// An e-mail address in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[serde(try_from = "String")]
 pub struct Courriel(String);
 
 impl Courriel {
@@ -152,7 +152,7 @@ fn est_domaine(domaine: &str) -> bool {
 
 /// The address of a site, with its scheme.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[serde(try_from = "String")]
 pub struct SiteWeb(String);
 
 impl SiteWeb {
