@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { startDemo } from './harness/server.mjs';
 
 /** Examples for each of the ten operations. */
-const EXAMPLES = process.env.MAILLAGE_ENDURANCE ? 1000 : 100;
+const EXAMPLES = process.env.MAILLAGE_ENDURANCE ? 500 : 100;
 
 const server = await startDemo();
 // Not the form that blocks: what the server says has to be read while it answers, or it waits.
