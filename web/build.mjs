@@ -1,6 +1,6 @@
 // Builds dist/: style sheets, scripts, fonts and pictures under names that carry their hash, each also compressed; manifest.json gives the names.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
@@ -13,17 +13,29 @@ const brotli = promisify(zlib.brotliCompress);
 const gzip = promisify(zlib.gzip);
 const manifest = {};
 
+const kept = new Set();
+
+/** Writes a file whose name carries its hash, unless it is there: one that is left untouched rebuilds nothing. */
+async function keep(name, bytes) {
+  kept.add(name);
+  const file = path.join(dist, name);
+  const there = await access(file).then(() => true, () => false);
+  if (there) return;
+  await writeFile(`${file}.part`, await bytes());
+  await rename(`${file}.part`, file);
+}
+
 /** Publishes bytes under a hashed name. */
 async function publish(name, bytes, { compress = true } = {}) {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
   const { name: stem, ext } = path.parse(name);
   const published = `${stem}.${hash}${ext}`;
   manifest[name] = published;
-  await writeFile(path.join(dist, published), bytes);
+  await keep(published, () => bytes);
   if (!compress) return published;
   const params = { [zlib.constants.BROTLI_PARAM_QUALITY]: 11, [zlib.constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
-  await writeFile(path.join(dist, `${published}.br`), await brotli(bytes, { params }));
-  await writeFile(path.join(dist, `${published}.gz`), await gzip(bytes, { level: 9 }));
+  await keep(`${published}.br`, () => brotli(bytes, { params }));
+  await keep(`${published}.gz`, () => gzip(bytes, { level: 9 }));
   return published;
 }
 
@@ -93,7 +105,6 @@ async function licences() {
   await publish("licences.txt", Buffer.from(texts.join("\n\n----\n\n")));
 }
 
-await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await fonts();
 await pictures();
@@ -101,4 +112,9 @@ await styles();
 await mapLibre();
 await scripts();
 await licences();
-await writeFile(path.join(dist, "manifest.json"), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 1)}\n`);
+const names = `${JSON.stringify(manifest, Object.keys(manifest).sort(), 1)}\n`;
+const manifestFile = path.join(dist, "manifest.json");
+if ((await readFile(manifestFile, "utf8").catch(() => "")) !== names) await writeFile(manifestFile, names);
+kept.add("manifest.json");
+const stale = (await readdir(dist)).filter((name) => !kept.has(name));
+await Promise.all(stale.map((name) => rm(path.join(dist, name), { recursive: true })));
