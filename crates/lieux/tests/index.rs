@@ -259,3 +259,26 @@ fn des_mots_trouvent_un_lieu_par_son_nom_sa_commune_ou_a_une_faute_pres() {
         [8, 1, 8, 0]
     );
 }
+
+#[test]
+fn deux_lieux_du_meme_millimetre_se_lisent_tous_les_deux() {
+    // A tenth of a millimetre apart, the nearer with the later identifier.
+    let (mut pres, mut loin) = (lieu(9, 1, 6, 0.001), lieu(2, 1, 6, 0.001));
+    let voisin = pres.position.unwrap().point;
+    loin.position.as_mut().unwrap().point.longitude = voisin.longitude + 1e-9;
+    pres.nom = "Mairie".into();
+    loin.nom = "Mairie".into();
+    let index = Index::construire(vec![pres, loin], [], 2026);
+    for texte in [None, Some("mairie".to_owned())] {
+        let demande = Demande {
+            centre: Some(commune(1).point),
+            texte,
+            limite: 1,
+            ..Demande::default()
+        };
+        let (premiere, suite) = index.lister(&demande, None, instant());
+        let (seconde, fin) = index.lister(&demande, suite, instant());
+        let ids: Vec<u128> = premiere.iter().chain(&seconde).map(|t| t.lieu.id.as_u128()).collect();
+        assert_eq!((ids, fin), (vec![2, 9], None));
+    }
+}

@@ -15,6 +15,7 @@ use rstar::PointDistance;
 use socle::clock::Instant;
 use std::collections::HashMap;
 use territoire::{CodeCommune, Point};
+use uuid::Uuid;
 
 /// The radius inside which an answer is looked for when a centre comes without one, in metres: France and its seas.
 const SANS_RAYON_M: f64 = 21_000_000.0;
@@ -141,15 +142,11 @@ impl Index {
                 comptes: false,
                 ..demande.clone()
             };
-            let reponse = self.chercher(&tous, maintenant);
-            let apres =
-                |t: &Trouve<'_>| seuil.is_none_or(|s| t.distance_m.is_some_and(|m| (millimetres(m), t.lieu.id) > s));
-            return reponse
-                .lieux
-                .into_iter()
-                .filter(apres)
-                .take(demande.limite + 1)
-                .collect();
+            let mut trouves = self.chercher(&tous, maintenant).lieux;
+            trouves.retain(|t| seuil.is_none_or(|seuil| place_dans_la_lecture(t) > Some(seuil)));
+            trouves.sort_by_key(place_dans_la_lecture);
+            trouves.truncate(demande.limite + 1);
+            return trouves;
         }
         let limite = elargi(Ecart::de_metres(demande.portee_m().unwrap_or(SANS_RAYON_M)));
         let origine = Direction::de(centre).simple();
@@ -173,12 +170,10 @@ impl Index {
                 break;
             }
         }
-        lot.sort_unstable_by(|a, b| {
-            let ordre = a.1.0.total_cmp(&b.1.0);
-            ordre.then_with(|| self.lieux[a.0 as usize].id.cmp(&self.lieux[b.0 as usize].id))
-        });
-        lot.truncate(demande.limite + 1);
-        lot.into_iter().map(|retenu| self.trouve(retenu)).collect()
+        let mut trouves: Vec<_> = lot.into_iter().map(|retenu| self.trouve(retenu)).collect();
+        trouves.sort_by_key(place_dans_la_lecture);
+        trouves.truncate(demande.limite + 1);
+        trouves
     }
 
     fn par_identifiant(&self, demande: &Demande, apres: Option<Curseur>, maintenant: Instant) -> Vec<Trouve<'_>> {
@@ -204,6 +199,11 @@ impl Index {
 /// What the tree is asked for, which compares in single precision: a little more than the radius.
 fn elargi(ecart: Ecart) -> f32 {
     ecart.0 as f32 * 1.001
+}
+
+/// Where a place stands in a listing by distance: as a cursor says it, so that none is passed over between two pages.
+fn place_dans_la_lecture(trouve: &Trouve<'_>) -> Option<(u64, Uuid)> {
+    trouve.distance_m.map(|metres| (millimetres(metres), trouve.lieu.id))
 }
 
 /// A distance in whole millimetres, which a cursor can carry exactly.

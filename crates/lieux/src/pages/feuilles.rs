@@ -95,10 +95,19 @@ impl<'a> Feuille<'a> {
     }
 }
 
-/// A short form of an identifier, for an address that a person types: its last ten digits, which chance made.
+/// How many digits of an identifier its short form keeps: the last ones, which chance made.
+const CHIFFRES_COURTS: usize = 10;
+
+/// A short form of an identifier, for an address that a person types.
 fn courte(id: Uuid) -> String {
     let chiffres = id.simple().to_string();
-    chiffres[chiffres.len() - 10..].to_owned()
+    chiffres[chiffres.len() - CHIFFRES_COURTS..].to_owned()
+}
+
+/// The number that a short form writes.
+fn lire_courte(texte: &str) -> Option<u128> {
+    let formee = texte.len() == CHIFFRES_COURTS && texte.bytes().all(|b| b.is_ascii_hexdigit());
+    u128::from_str_radix(texte, 16).ok().filter(|_| formee)
 }
 
 #[derive(Debug, Template)]
@@ -159,12 +168,11 @@ pub async fn court(
     Path(court): Path<String>,
 ) -> Result<axum::response::Redirect, Erreur> {
     let index = app.part::<Lieux>().index();
-    let fin = court.to_lowercase();
-    let valable = fin.len() == 10 && fin.bytes().all(|b| b.is_ascii_hexdigit());
+    let fin = lire_courte(&court).ok_or(Erreur::Introuvable)?;
     let lieu = index
         .lieux()
         .iter()
-        .find(|lieu| valable && courte(lieu.id) == fin)
+        .find(|lieu| lieu.id.as_u128() % (1 << (4 * CHIFFRES_COURTS)) == fin)
         .ok_or(Erreur::Introuvable)?;
     Ok(axum::response::Redirect::temporary(
         &page.url(&format!("/lieux/{}", lieu.id)),
