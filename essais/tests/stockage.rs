@@ -14,7 +14,7 @@ use socle::{
     db::{Db, DbOptions, backup, schema},
     errors::Erreur,
     ids::Ids,
-    module::{Module, no_start},
+    module::Module,
     outbox, permissions,
     routes::Routes,
     testing::{self, get, instant, post},
@@ -40,10 +40,7 @@ const ECRITURES: Module = Module {
             .page::<Ecrire, _, _>("/compter", compter)
     },
     permissions: PERMISSIONS,
-    data: &[],
-    states: &[],
-    consumers: &[],
-    start: no_start,
+    ..Module::EMPTY
 };
 
 async fn ecrire(State(app): State<App>) -> Result<StatusCode, Erreur> {

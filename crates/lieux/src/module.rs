@@ -25,8 +25,8 @@ pub const MODULE: Module = Module {
     permissions: PERMISSIONS,
     data: DATA,
     states: &[ETATS],
-    consumers: &[],
     start,
+    ..Module::EMPTY
 };
 
 fn routes() -> Routes {

@@ -11,7 +11,7 @@ use socle::{
     App,
     db::migrations,
     errors::Erreur,
-    module::{Module, no_start},
+    module::Module,
     permissions,
     routes::{Kind, Routes},
 };
@@ -26,10 +26,7 @@ pub const MODULE: Module = Module {
     name: "sante",
     routes: || Routes::new().add::<VoirSante, _, _>(Kind::File, Method::GET, "/sante", sante),
     permissions: PERMISSIONS,
-    data: &[],
-    states: &[],
-    consumers: &[],
-    start: no_start,
+    ..Module::EMPTY
 };
 
 #[derive(Serialize)]

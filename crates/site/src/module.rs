@@ -22,10 +22,8 @@ pub const MODULE: Module = Module {
     name: "site",
     routes,
     permissions: PERMISSIONS,
-    data: &[],
-    states: &[],
-    consumers: &[],
     start,
+    ..Module::EMPTY
 };
 
 fn routes() -> Routes {

@@ -9,6 +9,7 @@ use crate::{
     module::Module,
     outbox,
     routes::{self, ErrorPage, Kind, RouteInfo, Routes},
+    secrets::Keys,
     security,
 };
 use axum::{Router, extract::Request, http::StatusCode, middleware, response::IntoResponse};
@@ -46,6 +47,8 @@ pub struct Settings {
     pub open_data: Option<PathBuf>,
     /// Who answers for the site; what is absent is shown as to be filled in.
     pub operator: Operator,
+    /// What seals the secrets that the database keeps.
+    pub keys: Keys,
 }
 
 /// A service that knows streets.
@@ -86,6 +89,7 @@ impl Default for Settings {
             demo: false,
             open_data: None,
             operator: Operator::default(),
+            keys: Keys::ephemeral(),
         }
     }
 }

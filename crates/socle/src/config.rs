@@ -1,6 +1,11 @@
 //! What the operator decides, read from a TOML file, then the environment, then flags: the later wins, and every bad value is named where it stands.
 
-use crate::{AddressService, Operator, Settings, db::DbOptions, telemetry::LogFormat};
+use crate::{
+    AddressService, Operator, Settings,
+    db::DbOptions,
+    secrets::{self, Keys},
+    telemetry::LogFormat,
+};
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
@@ -45,6 +50,10 @@ pub struct Config {
     pub open_data: Option<PathBuf>,
     /// Who answers for the site.
     pub operator: Operator,
+    /// What seals the secrets that the database keeps, when the operator wrote it here.
+    pub keys: Option<Keys>,
+    /// The file of those keys; beside an SQLite database by default.
+    pub keys_file: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -65,6 +74,8 @@ impl Default for Config {
             log: LogFormat::Text,
             open_data: None,
             operator: Operator::default(),
+            keys: None,
+            keys_file: None,
         }
     }
 }
@@ -196,6 +207,19 @@ pub const KEYS: &[Key] = &[
         set: |c, v| (!v.is_empty()).then(|| c.open_data = Some(v.into())),
     },
     Key {
+        name: "cles",
+        expected: "64 chiffres hexadécimaux, la nouvelle clé d’abord s’il y en a plusieurs, séparées par des virgules",
+        set: |c, v| {
+            c.keys = Some(Keys::parse(v)?);
+            Some(())
+        },
+    },
+    Key {
+        name: "cles_fichier",
+        expected: "le chemin d’un fichier qui contient la clé",
+        set: |c, v| (!v.is_empty()).then(|| c.keys_file = Some(v.into())),
+    },
+    Key {
         name: "exploitant.nom",
         expected: "le nom de l’organisme qui publie le site",
         set: |c, v| (!v.is_empty()).then(|| c.operator.name = Some(v.to_owned())),
@@ -298,8 +322,12 @@ impl Config {
 
     fn set(&mut self, key: &Key, value: &str, origin: Origin, faults: &mut Vec<Fault>) {
         if (key.set)(self, value.trim()).is_none() {
-            // The address of a database may hold a password.
-            let shown = if key.name == "database" { "…" } else { value };
+            // The address of a database may hold a password, and a key is one.
+            let shown = if ["database", "cles"].contains(&key.name) {
+                "…"
+            } else {
+                value
+            };
             let message = format!(
                 "{} = « {shown} » ne convient pas ; attendu : {}",
                 key.name, key.expected
@@ -344,7 +372,59 @@ impl Config {
             demo: false,
             open_data: self.open_data_folder(),
             operator: self.operator.clone(),
+            keys: self.keys.clone().unwrap_or_else(Keys::ephemeral),
         }
+    }
+
+    /// Where the keys are kept when the configuration does not hold them.
+    fn keys_path(&self) -> Option<PathBuf> {
+        let beside = || Some(self.db_options().sqlite_path()?.with_extension("cle"));
+        self.keys_file.clone().or_else(beside)
+    }
+
+    /// Reads the keys from their file, or makes the file beside an SQLite database at the first start, readable by its owner alone.
+    ///
+    /// # Errors
+    /// When PostgreSQL serves and no key is given, or when the file cannot be read or made.
+    pub fn load_keys(&mut self) -> Result<(), String> {
+        if self.keys.is_some() {
+            return Ok(());
+        }
+        let path = self.keys_path().ok_or(
+            "il manque la clé qui chiffre les secrets : donnez « cles » (64 chiffres hexadécimaux, par exemple avec « openssl rand -hex 32 ») ou « cles_fichier »",
+        )?;
+        let unreadable = |e: std::io::Error| format!("{} : {e}", path.display());
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && self.keys_file.is_none() => {
+                make_key_file(&path).map_err(unreadable)?
+            }
+            Err(e) => return Err(unreadable(e)),
+        };
+        let keys = Keys::parse(&text.split_whitespace().collect::<Vec<_>>().join(","));
+        self.keys =
+            Some(keys.ok_or_else(|| format!("{} : attendu, 64 chiffres hexadécimaux par ligne", path.display()))?);
+        Ok(())
+    }
+}
+
+/// Writes a new key in a new file; two nodes that start together agree on the first file made.
+fn make_key_file(path: &std::path::Path) -> std::io::Result<String> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match made {
+        Ok(mut file) => {
+            let text = secrets::token();
+            writeln!(file, "{text}")?;
+            file.sync_all()?;
+            Ok(text)
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => std::fs::read_to_string(path),
+        Err(e) => Err(e),
     }
 }
 

@@ -3,16 +3,13 @@
 use crate::{
     module::{
         DataClass::{Personal, Public},
-        Module, TableClass, no_start,
+        Module, TableClass,
     },
-    routes::Routes,
 };
 
 /// The ground's own tables; it has no route and no action.
 pub const MODULE: Module = Module {
     name: "socle",
-    routes: Routes::new,
-    permissions: &[],
     data: &[
         TableClass {
             table: "schema_migration",
@@ -68,7 +65,5 @@ pub const MODULE: Module = Module {
             columns: &[("name", Public), ("version", Public)],
         },
     ],
-    states: &[],
-    consumers: &[],
-    start: no_start,
+    ..Module::EMPTY
 };

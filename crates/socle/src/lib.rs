@@ -14,6 +14,7 @@ pub mod module;
 pub mod outbox;
 pub mod permissions;
 pub mod routes;
+pub mod secrets;
 pub mod security;
 pub mod telemetry;
 pub mod testing;

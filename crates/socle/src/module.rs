@@ -25,8 +25,20 @@ pub struct Module {
     pub start: for<'a> fn(&'a mut AppBuilder) -> BoxFuture<'a, Result<(), Erreur>>,
 }
 
-/// Does nothing at start.
-pub fn no_start(_: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
+impl Module {
+    /// A module that gives nothing: a real one fills what it has, `Module { name: "lieux", routes, ..Module::EMPTY }`.
+    pub const EMPTY: Self = Self {
+        name: "",
+        routes: Routes::new,
+        permissions: &[],
+        data: &[],
+        states: &[],
+        consumers: &[],
+        start: no_start,
+    };
+}
+
+fn no_start(_: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
     Box::pin(async { Ok(()) })
 }
 

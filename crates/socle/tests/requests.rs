@@ -11,7 +11,7 @@ use futures_util::{StreamExt, stream};
 use socle::{
     App, Settings, app,
     errors::Erreur,
-    module::{Module, no_start},
+    module::Module,
     outbox, permissions,
     routes::{Kind, Routes},
     testing::{self, Answer, TestDb, get, send, sqlite},
@@ -29,10 +29,7 @@ const SLOW: Module = Module {
     name: "essai",
     routes,
     permissions: PERMISSIONS,
-    data: &[],
-    states: &[],
-    consumers: &[],
-    start: no_start,
+    ..Module::EMPTY
 };
 
 fn routes() -> Routes {

@@ -55,9 +55,8 @@ pub const MODULE: Module = Module {
             ],
         },
     ],
-    states: &[],
-    consumers: &[],
     start,
+    ..Module::EMPTY
 };
 
 /// The description of the territory's entries of the API.

@@ -36,10 +36,8 @@ pub const MODULE: Module = Module {
     name: "ui",
     routes,
     permissions: PERMISSIONS,
-    data: &[],
-    states: &[],
-    consumers: &[],
     start,
+    ..Module::EMPTY
 };
 
 fn routes() -> Routes {

@@ -6,6 +6,7 @@ use socle::{
     config::{Config, Sources},
     db::Db,
     ids::Ids,
+    secrets::Keys,
 };
 use std::path::PathBuf;
 
@@ -37,17 +38,20 @@ pub struct Atelier {
     pub db: Db,
     pub clock: Clock,
     pub ids: Ids,
+    pub keys: Keys,
 }
 
 /// Opens the database of a command and brings it up to date.
 pub async fn atelier(source: &Source) -> Result<Atelier, Fin> {
-    let config = config(source, Vec::new())?;
+    let mut config = config(source, Vec::new())?;
+    config.load_keys().map_err(Fin::Refus)?;
     let (clock, db) = (Clock::system(), open(&config).await?);
     db.migrate(clock.now()).await?;
     Ok(Atelier {
         db,
         clock,
         ids: Ids::random(),
+        keys: config.settings().keys,
     })
 }
 

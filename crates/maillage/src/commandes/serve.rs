@@ -37,6 +37,7 @@ pub async fn run(args: Box<Serve>) -> Result<Issue, Fin> {
 /// Serves a database until SIGTERM or SIGINT.
 pub async fn serve(mut config: Config, db: Db, demo: bool) -> Result<Issue, Fin> {
     let begun = Stopwatch::now();
+    config.load_keys().map_err(Fin::Refus)?;
     let clock = Clock::system();
     let listener = bind(config.listen).await?;
     // Port 0 asks the system for a free one: its number is known only now.
