@@ -21,15 +21,23 @@ const ENTETE: &str =
     "Written by a test from the modules; do not edit. `UPDATE_DOCS=1 cargo nextest run -p essais` rewrites it.\n";
 
 fn permissions(modules: &[Module]) -> String {
-    let mut text = format!("# Permissions\n\n{ENTETE}\n| Context | Action | Who, and how far |\n|---|---|---|\n");
+    let mut text = format!(
+        "# Permissions\n\n{ENTETE}\n| Context | Action | What it lets do | Who, and how far |\n|---|---|---|---|\n"
+    );
     for module in modules {
         for permission in module.permissions {
             let rules: Vec<_> = permission
                 .rules
                 .iter()
-                .map(|(role, reach)| format!("{role} ({reach})"))
+                .map(|(role, reach)| format!("{role} ({})", reach.name()))
                 .collect();
-            ligne(&mut text, &[module.name, permission.action, &rules.join(", ")]);
+            let again = if permission.sensitive {
+                " Asks again who they are."
+            } else {
+                ""
+            };
+            let about = format!("{}{again}", permission.about.trim());
+            ligne(&mut text, &[module.name, permission.action, &about, &rules.join(", ")]);
         }
     }
     text

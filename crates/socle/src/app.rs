@@ -6,9 +6,11 @@ use crate::{
     errors::Erreur,
     ids::Ids,
     limits::Limiter,
+    module::BoxFuture,
     module::Module,
     outbox,
-    routes::{self, ErrorPage, Kind, RouteInfo, Routes},
+    permissions::Actor,
+    routes::{self, Authenticate, Challenge, Challenger, ErrorPage, Kind, RouteInfo, Routes},
     secrets::Keys,
     security,
 };
@@ -109,6 +111,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     parts: Arc<Parts>,
     error_page: ErrorPage,
+    authenticate: Authenticate,
+    challenger: Challenger,
 }
 
 impl std::fmt::Debug for App {
@@ -141,6 +145,16 @@ impl App {
     pub fn error_page(&self) -> ErrorPage {
         self.error_page
     }
+
+    /// What recognises the person behind a request.
+    pub fn authenticate(&self) -> Authenticate {
+        self.authenticate
+    }
+
+    /// What asks a person for a proof.
+    pub fn challenger(&self) -> Challenger {
+        self.challenger
+    }
 }
 
 /// The application while its modules start.
@@ -156,6 +170,10 @@ pub struct AppBuilder {
     pub settings: Settings,
     /// What draws an error as a page.
     pub error_page: ErrorPage,
+    /// What recognises the person behind a request.
+    pub authenticate: Authenticate,
+    /// What asks a person for a proof.
+    pub challenger: Challenger,
     parts: Parts,
 }
 
@@ -168,6 +186,8 @@ impl AppBuilder {
             ids,
             settings,
             error_page: plain_error,
+            authenticate: anyone,
+            challenger: refuse_all,
             parts: Parts::new(),
         }
     }
@@ -200,8 +220,20 @@ impl AppBuilder {
             settings: Arc::new(self.settings),
             parts: Arc::new(self.parts),
             error_page: self.error_page,
+            authenticate: self.authenticate,
+            challenger: self.challenger,
         })
     }
+}
+
+/// Without a context that owns people, everyone is anyone.
+fn anyone<'a>(_: &'a App, _: &'a axum::http::request::Parts) -> BoxFuture<'a, Result<Actor, Erreur>> {
+    Box::pin(async { Ok(Actor::public()) })
+}
+
+/// Nobody can prove anything where nobody is known.
+fn refuse_all(_: Challenge, _: Actor, _: App, _: Request) -> BoxFuture<'static, axum::response::Response> {
+    Box::pin(async { Erreur::Introuvable.into_response() })
 }
 
 fn plain_error(
@@ -270,7 +302,13 @@ async fn not_found(request: Request) -> axum::response::Response {
     } else {
         Kind::Page
     };
-    let (head, _) = request.into_parts();
+    let (mut head, _) = request.into_parts();
+    if kind == Kind::Page
+        && let Some(app) = head.extensions.get::<App>().cloned()
+        && let Ok(actor) = (app.authenticate())(&app, &head).await
+    {
+        head.extensions.insert(actor);
+    }
     routes::as_error(kind, &head, Erreur::Introuvable.into_response()).await
 }
 

@@ -1,10 +1,8 @@
 //! The ground seen as a module: its tables, classed like those of any context.
 
-use crate::{
-    module::{
-        DataClass::{Personal, Public},
-        Module, TableClass,
-    },
+use crate::module::{
+    DataClass::{Personal, Public},
+    Module, TableClass,
 };
 
 /// The ground's own tables; it has no route and no action.

@@ -1,6 +1,7 @@
 //! The ground that every context stands on: database, clock, identifiers, permissions, errors, routes, journal, outbox. It knows no word of the domain.
 
 pub mod app;
+pub mod change;
 pub mod clock;
 pub mod config;
 pub mod db;

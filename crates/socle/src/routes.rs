@@ -3,7 +3,8 @@
 use crate::{
     App,
     errors::{Erreur, Probleme},
-    permissions::Action,
+    module::BoxFuture,
+    permissions::{self, Action, Actor, PUBLIC, Reach, Role},
 };
 use axum::{
     Router,
@@ -37,8 +38,25 @@ pub struct RouteInfo {
     pub path: &'static str,
     /// The action that it asks for.
     pub action: &'static str,
+    /// The roles that the action lets in, and how far each reaches.
+    pub rules: &'static [(Role, Reach)],
     /// How it answers.
     pub kind: Kind,
+}
+
+/// What a route asks of a request before its handler sees it.
+#[derive(Debug, Clone, Copy)]
+struct Door {
+    kind: Kind,
+    rules: &'static [(Role, Reach)],
+    sensitive: bool,
+}
+
+impl Door {
+    /// Whether nobody's name is needed: files, the public API and frames of other sites never read a session.
+    fn is_nameless(self) -> bool {
+        self.kind != Kind::Page && self.rules.iter().all(|(role, _)| *role == PUBLIC)
+    }
 }
 
 /// The routes of a context.
@@ -62,12 +80,18 @@ impl Routes {
         T: 'static,
     {
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
-        let route = on(filter, handler).layer(middleware::from_fn(move |request, next| shape(kind, request, next)));
+        let door = Door {
+            kind,
+            rules: A::RULES,
+            sensitive: A::SENSITIVE,
+        };
+        let route = on(filter, handler).layer(middleware::from_fn(move |request, next| shape(door, request, next)));
         self.router = self.router.route(path, route);
         self.list.push(RouteInfo {
             method,
             path,
             action: A::NAME,
+            rules: A::RULES,
             kind,
         });
         self
@@ -109,22 +133,96 @@ impl Routes {
 /// Draws a [`Probleme`] as a page; the design system gives it, since the ground draws nothing.
 pub type ErrorPage = fn(&Probleme, &Parts, &App) -> Response;
 
-/// Gives a response the headers of its kind, and an error the look of its kind.
-async fn shape(kind: Kind, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+/// Recognises the person behind a request; the context that owns people gives it.
+pub type Authenticate = for<'a> fn(&'a App, &'a Parts) -> BoxFuture<'a, Result<Actor, Erreur>>;
+
+/// What a person must do before a request is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Challenge {
+    /// Sign in.
+    SignIn,
+    /// Show a second factor, which their role asks for.
+    SecondFactor,
+    /// Show again that it is them, since the act is sensitive.
+    Confirm,
+}
+
+/// Asks what the challenge says, without losing what the request carries; the context that owns people gives it.
+pub type Challenger = fn(Challenge, Actor, App, Request) -> BoxFuture<'static, Response>;
+
+/// How long after a proof a sensitive act may be done without another one, in seconds.
+const PROOF_SECONDS: i64 = 15 * 60;
+
+/// Lets a request in, gives its response the headers of its kind, and an error the look of its kind.
+async fn shape(door: Door, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let entry = enter(door, &mut parts).await;
     let head = parts.clone();
-    let mut response = in_time(&head, next.run(Request::from_parts(parts, body))).await;
+    let request = Request::from_parts(parts, body);
+    let mut response = match entry {
+        Entry::Open => in_time(&head, next.run(request)).await,
+        Entry::Refused(error) => error.into_response(),
+        Entry::Asked(challenge, actor, app) => (app.challenger())(challenge, *actor, app, request).await,
+    };
     if response.status().is_client_error() || response.status().is_server_error() {
-        response = as_error(kind, &head, response).await;
+        response = as_error(door.kind, &head, response).await;
     }
     let headers = response.headers_mut();
-    if kind == Kind::Embed {
+    if door.kind == Kind::Embed {
         headers.insert("x-maillage-embed", HeaderValue::from_static("1"));
     }
-    if kind == Kind::Api {
+    if door.kind == Kind::Api {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
+    if head
+        .extensions
+        .get::<Actor>()
+        .is_some_and(|actor| actor.person.is_some())
+    {
+        // A page that names someone must not be shown to the next person at the same computer.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     response
+}
+
+enum Entry {
+    Open,
+    Refused(Erreur),
+    Asked(Challenge, Box<Actor>, App),
+}
+
+/// Who asks, and whether the table of permissions lets them try; the handler then checks the thing itself.
+async fn enter(door: Door, parts: &mut Parts) -> Entry {
+    let Some(app) = parts.extensions.get::<App>().cloned() else {
+        return Entry::Open;
+    };
+    if door.is_nameless() {
+        return Entry::Open;
+    }
+    let actor = match (app.authenticate())(&app, parts).await {
+        Ok(actor) => actor,
+        Err(error) => return Entry::Refused(error),
+    };
+    parts.extensions.insert(actor.clone());
+    if permissions::may_try_rules(&actor, door.rules) {
+        let now = app.clock.now();
+        let is_fresh = |at| now <= crate::clock::Instant::plus_seconds(at, PROOF_SECONDS);
+        if door.sensitive && actor.proof.is_some_and(|proof| !is_fresh(proof.at)) {
+            return Entry::Asked(Challenge::Confirm, Box::new(actor), app);
+        }
+        return Entry::Open;
+    }
+    if actor
+        .withheld
+        .iter()
+        .any(|held| door.rules.iter().any(|(role, _)| role == held))
+    {
+        return Entry::Asked(Challenge::SecondFactor, Box::new(actor), app);
+    }
+    if actor.person.is_none() && door.kind == Kind::Page {
+        return Entry::Asked(Challenge::SignIn, Box::new(actor), app);
+    }
+    Entry::Refused(Erreur::Introuvable)
 }
 
 /// What the handler answers, unless the operator's delay ends first; then its work is dropped, and its transaction with it.

@@ -48,6 +48,26 @@ pub fn sender(request: &Request) -> IpAddr {
     )
 }
 
+/// The name of the session's cookie; over https the browser itself refuses it from another host or path.
+pub fn session_cookie(public_url: &str) -> &'static str {
+    if public_url.starts_with("https://") {
+        "__Host-session"
+    } else {
+        "session"
+    }
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}
+
 /// Refuses an API client that asks too much, and a form sent too often.
 pub(crate) async fn limit(limiter: &Limiter, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().contains("/api/");
@@ -117,7 +137,8 @@ fn origin(template: &str) -> Option<String> {
     Some(format!("{scheme}://{host}"))
 }
 
-/// Whether a browser says that another site started this write. Programs that send neither header are not browsers and hold no session.
+/// Whether another site may have started this write. A browser says where a write comes from; a program that says nothing is let in
+/// only without a session.
 fn is_cross_site_write(method: &Method, headers: &HeaderMap) -> bool {
     if method.is_safe() {
         return false;
@@ -129,7 +150,9 @@ fn is_cross_site_write(method: &Method, headers: &HeaderMap) -> bool {
     match (text(&header::ORIGIN), text(&header::HOST)) {
         (Some(origin), Some(host)) => origin.split_once("://").map(|(_, o)| o) != Some(host),
         (Some(_), None) => true,
-        (None, _) => false,
+        (None, _) => ["session", "__Host-session"]
+            .iter()
+            .any(|name| cookie(headers, name).is_some()),
     }
 }
 
@@ -172,6 +195,16 @@ mod tests {
                 false,
             ),
             (Method::POST, headers(&[]), false),
+            (
+                Method::POST,
+                headers(&[("cookie", "apparence=clair; session=0a")]),
+                true,
+            ),
+            (
+                Method::POST,
+                headers(&[("cookie", "session=0a"), ("sec-fetch-site", "same-origin")]),
+                false,
+            ),
         ];
         for (method, headers, refused) in cases {
             assert_eq!(is_cross_site_write(&method, &headers), refused, "{method} {headers:?}");

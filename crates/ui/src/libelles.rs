@@ -82,6 +82,7 @@ pub struct Navigation {
     pub langues: Phrase,
     pub langue_actuelle: Phrase,
     pub pied: Phrase,
+    pub compte: Phrase,
     pub retour: Phrase,
     pub haut_de_page: Phrase,
     pub en_francais: Phrase,

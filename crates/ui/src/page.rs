@@ -8,10 +8,10 @@ use crate::{
 };
 use axum::{
     extract::{FromRequestParts, OriginalUri},
-    http::{HeaderMap, header, request::Parts},
+    http::request::Parts,
 };
 use jiff::civil::{Date, Time};
-use socle::App;
+use socle::{App, permissions::Actor, security::cookie};
 use std::{borrow::Borrow, convert::Infallible};
 
 /// The cookie that keeps the chosen appearance.
@@ -178,6 +178,23 @@ pub struct Page {
     pub scripts: Vec<&'static str>,
     /// Whether the page is shown inside another site: no header, no footer.
     pub integree: bool,
+    /// Who is signed in, when someone is.
+    pub acteur: Actor,
+    /// What stands at the end of the header: signing in, or one's account.
+    pub compte: Vec<EntreeMenu>,
+    /// A warning that stays above every page, such as acting in someone's place.
+    pub alerte: Option<Alerte>,
+}
+
+/// A warning above every page, with the way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alerte {
+    /// What is going on.
+    pub texte: String,
+    /// The word on the button that ends it.
+    pub bouton: String,
+    /// Where the button's form is sent.
+    pub action: String,
 }
 
 impl Page {
@@ -203,6 +220,9 @@ impl Page {
             conformite: Conformite::default(),
             scripts: Vec::new(),
             integree: false,
+            acteur: Actor::public(),
+            compte: Vec::new(),
+            alerte: None,
         }
     }
 
@@ -376,14 +396,24 @@ impl Page {
 #[derive(Debug, Clone, Copy)]
 pub struct Habillage(pub fn(&mut Page));
 
+/// Dresses every page with who is signed in; the context that owns people gives it.
+#[derive(Debug, Clone, Copy)]
+pub struct EnteteDeCompte(pub fn(&mut Page));
+
 impl Page {
     /// The page that a request asks of this application.
     pub fn de_l_application(parts: &Parts, app: &App) -> Self {
         let mut page = Self::depuis(parts, &app.settings.base_path);
         app.settings.public_url.clone_into(&mut page.adresse_publique);
+        if let Some(acteur) = parts.extensions.get::<Actor>() {
+            page.acteur.clone_from(acteur);
+        }
         page.bandeau = app.settings.demo.then(|| page.t().site.demonstration.to_string());
         if let Some(habillage) = app.try_part::<Habillage>() {
             (habillage.0)(&mut page);
+        }
+        if let Some(entete) = app.try_part::<EnteteDeCompte>() {
+            (entete.0)(&mut page);
         }
         page
     }
@@ -395,17 +425,6 @@ impl FromRequestParts<App> for Page {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         Ok(Self::de_l_application(parts, app))
     }
-}
-
-/// The value of a cookie.
-fn cookie<'a>(headers: &'a HeaderMap, nom: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|valeur| valeur.to_str().ok())
-        .flat_map(|valeur| valeur.split(';'))
-        .filter_map(|paire| paire.trim().split_once('='))
-        .find_map(|(cle, valeur)| (cle == nom).then_some(valeur))
 }
 
 #[cfg(test)]
