@@ -6,6 +6,7 @@ export MAILLAGE_DATA=${MAILLAGE_DATA:-$PWD/../shared/data}
 needs() {
     scripts/ensure-test-deps || return
     scripts/node-modules e2e/oracle || return    # the reference for opening hours
+    scripts/node-modules e2e/oidc || return      # a certified OpenID Connect provider
     scripts/node-modules xtask/donnees || return # the sources of the territory file
     MAILLAGE_PYTHON=$(scripts/python-modules) || return # the judges of exports and of the API
     export MAILLAGE_PYTHON
