@@ -4,6 +4,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+use comptes::domain::{
+    courriel::Courriel,
+    delegation::GenreDelegation,
+    invitation::EtatInvitation,
+    personne::{EtatPersonne, Moyen},
+    session::MoyenConnexion,
+};
 use essais::{documents, sources};
 use lieux::{
     domain::{
@@ -200,7 +207,31 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
             reponse: String::new(),
         },
     ];
+    let dans = uuid::Uuid::nil();
+    let personnes = [
+        EtatPersonne::Active,
+        EtatPersonne::Fusionnee { dans },
+        EtatPersonne::Anonymisee,
+    ];
+    let moyens = [
+        Moyen::Courriel(Courriel::lire("awa@exemple.fr").unwrap()),
+        Moyen::Telephone(String::new()),
+    ];
+    let invitations = [
+        EtatInvitation::Envoyee,
+        EtatInvitation::Acceptee { par: dans },
+        EtatInvitation::Retiree,
+    ];
     BTreeMap::from([
+        ("contact.genre", moyens.iter().map(Moyen::code).collect()),
+        ("defi.genre", vec!["fournisseur", "cle_creation", "cle_connexion"]),
+        (
+            "delegation.genre",
+            GenreDelegation::TOUS.map(GenreDelegation::code).to_vec(),
+        ),
+        ("invitation.etat", invitations.map(EtatInvitation::code).to_vec()),
+        ("personne.etat", personnes.iter().map(EtatPersonne::code).collect()),
+        ("session.moyen", MoyenConnexion::TOUS.map(MoyenConnexion::code).to_vec()),
         ("couche.nature", Nature::TOUTES.map(Nature::code).to_vec()),
         (
             "lieu.etat",

@@ -1,1 +1,10 @@
 //! People, organisations, roles and perimeters, sessions, sign-in.
+
+mod data;
+pub mod domain;
+mod module;
+pub mod permissions;
+pub mod reconnaissance;
+pub mod store;
+
+pub use module::MODULE;

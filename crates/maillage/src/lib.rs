@@ -18,6 +18,7 @@ pub const MODULES: &[Module] = &[
     socle::MODULE,
     ui::MODULE,
     territoire::MODULE,
+    comptes::MODULE,
     lieux::MODULE,
     site::MODULE,
     sante::MODULE,

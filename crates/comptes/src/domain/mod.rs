@@ -1,0 +1,13 @@
+//! What people are and hold, and the rules of both: no database, no page, no clock.
+
+pub mod attribution;
+pub mod connexion;
+pub mod courriel;
+pub mod delegation;
+pub mod fonction;
+pub mod invitation;
+pub mod limite;
+pub mod perimetre;
+pub mod personne;
+pub mod separation;
+pub mod session;

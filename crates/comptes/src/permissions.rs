@@ -1,0 +1,41 @@
+//! Who may do what with people, what they hold and how they sign in.
+
+socle::permissions! {
+    /// Sign in, by any means, and sign out.
+    SeConnecter: Public Partout;
+    /// See and change one's own account: names, contacts, sessions, role in use.
+    GererSonCompte: Connecte Soi;
+    /// Change how one signs in: passkeys, one-time codes, recovery codes.
+    @sensible GererSesFacteurs: Connecte Soi;
+    /// Accept an invitation.
+    AccepterInvitation: Connecte Soi;
+    /// See the people of one's perimeter and what they hold.
+    VoirPersonnes: Administration Perimetre, Auditeur Perimetre, Anct Perimetre, DecideurAnct Perimetre, Prefet Perimetre,
+        Prefecture Perimetre, Gestionnaire Perimetre, Referent Perimetre, GrandReseau Perimetre, Hub Perimetre;
+    /// Invite someone to a function inside one's perimeter, send again, withdraw.
+    InviterPersonne: Administration Perimetre, DecideurAnct Perimetre, Prefet Perimetre, Prefecture Perimetre, Gestionnaire Perimetre,
+        Referent Perimetre, OrganismeFormation Perimetre, Hub Perimetre, GrandReseau Perimetre, Commanditaire Perimetre;
+    /// Grant a function to a known person.
+    @sensible AccorderFonction: Administration Perimetre, DecideurAnct Perimetre, Prefet Perimetre;
+    /// End a function that someone holds.
+    @sensible RetirerFonction: Administration Perimetre, DecideurAnct Perimetre, Prefet Perimetre, Prefecture Perimetre,
+        Gestionnaire Perimetre, Referent Perimetre;
+    /// Record a delegation of signature or a replacement, and end it.
+    @sensible DeleguerFonction: Administration Perimetre, Prefet Perimetre, DecideurAnct Perimetre;
+    /// Open a file for someone who does not use the site.
+    OuvrirFiche: Administration Perimetre, Prefecture Perimetre, Gestionnaire Perimetre, AgentFranceServices Perimetre;
+    /// Correct someone's names.
+    CorrigerPersonne: Administration Perimetre;
+    /// Join two files of one person, and undo it.
+    @sensible ReunirPersonnes: Administration Perimetre;
+    /// Act in someone's place, for a stated reason.
+    @sensible PrendreLaPlace: Administration Perimetre;
+    /// Stop acting in someone's place.
+    RendreLaPlace: Connecte Soi;
+    /// Lift the separation of duties over a perimeter, for a stated reason.
+    @sensible LeverSeparation: Administration Perimetre;
+    /// Sign in as anyone, in the demonstration only.
+    EntrerEnDemonstration: Public Partout;
+    /// Create the first administrator from the command line.
+    CreerAdministrateur: Operateur Partout;
+}

@@ -1,0 +1,108 @@
+//! Who stands behind a request: the session of its cookie, the person, and what they hold today.
+
+use crate::{
+    domain::{
+        fonction::Fonction,
+        perimetre::Perimetre,
+        session::{PAS_DE_VUE, Session},
+    },
+    store::session::{self as store, Reconnu},
+};
+use axum::http::request::Parts;
+use socle::{
+    App,
+    clock::{Day, Instant},
+    errors::Erreur,
+    module::BoxFuture,
+    permissions::{Actor, Grant, Proof},
+    secrets::sha256,
+    security::{cookie, session_cookie},
+};
+
+/// The zone in which the first and last days of functions are counted.
+pub const FUSEAU_DES_JOURS: &str = "Europe/Paris";
+
+/// The day that counts for functions.
+pub fn jour(at: Instant) -> Day {
+    at.day_in(FUSEAU_DES_JOURS)
+}
+
+/// The fingerprint under which a session's secret is kept; the secret is 32 random bytes, which nobody can try out.
+pub fn empreinte(secret: &str) -> Vec<u8> {
+    sha256(secret.as_bytes()).to_vec()
+}
+
+/// The secret of the session that a request carries.
+pub fn secret<'a>(app: &App, parts: &'a Parts) -> Option<&'a str> {
+    cookie(&parts.headers, session_cookie(&app.settings.public_url)).filter(|secret| secret.len() == 64)
+}
+
+/// Recognises who asks; a cookie that leads to no open session is anyone's.
+pub fn reconnaitre<'a>(app: &'a App, parts: &'a Parts) -> BoxFuture<'a, Result<Actor, Erreur>> {
+    Box::pin(async move {
+        let Some(secret) = secret(app, parts) else {
+            return Ok(Actor::public());
+        };
+        let (empreinte, at) = (empreinte(secret), app.clock.now());
+        let mut tx = app.db.read().await?;
+        let lignes = store::reconnaitre(&mut tx, &empreinte, at, jour(at)).await?;
+        let Some(premiere) = lignes.first().cloned() else {
+            return Ok(Actor::public());
+        };
+        let actor = acteur(&premiere, &lignes);
+        drop(tx);
+        if premiere.vue_at.plus_seconds(PAS_DE_VUE) <= at {
+            noter(app, &premiere, at).await;
+        }
+        Ok(actor)
+    })
+}
+
+/// The attribution in which someone acts: the one chosen while it holds, or else the oldest.
+fn en_usage(lignes: &[Reconnu]) -> Option<&Reconnu> {
+    let tenues = || lignes.iter().filter(|l| l.attribution_id.is_some());
+    tenues()
+        .find(|l| l.choisie.is_some() && l.attribution_id == l.choisie)
+        .or_else(|| tenues().next())
+}
+
+fn acteur(reconnu: &Reconnu, lignes: &[Reconnu]) -> Actor {
+    let mut actor = Actor::signed_in(reconnu.personne_id);
+    actor.session = Some(reconnu.session_id);
+    actor.name = Some(format!("{} {}", reconnu.prenom, reconnu.nom));
+    actor.really = (reconnu.connecte != reconnu.personne_id).then_some(reconnu.connecte);
+    actor.proof = Some(Proof {
+        strong: reconnu.fort,
+        at: reconnu.preuve_at,
+    });
+    let Some(tenue) = en_usage(lignes) else {
+        return actor;
+    };
+    let lue = tenue.fonction.as_deref().and_then(Fonction::depuis_code);
+    let perimetre = tenue.perimetre.as_deref().and_then(|code| Perimetre::lire(code).ok());
+    // A function or a territory that this program does not know gives no right.
+    let (Some(fonction), Some(perimetre)) = (lue, perimetre) else {
+        return actor;
+    };
+    if fonction.demande_deux_facteurs() && !reconnu.fort {
+        actor.withheld.push(fonction.role());
+        return actor;
+    }
+    let mut grant = Grant::over(fonction.role(), perimetre.code());
+    grant.source = tenue.attribution_id;
+    actor.with(grant)
+}
+
+/// A use that cannot be written is not worth refusing the page.
+async fn noter(app: &App, reconnu: &Reconnu, at: Instant) {
+    let noter = async {
+        let mut tx = app.db.write().await?;
+        let fin = Session::fin(reconnu.ouverte_at, at);
+        store::noter_usage(&mut tx, reconnu.session_id, at, fin).await?;
+        crate::store::personne::noter_venue(&mut tx, reconnu.connecte, at).await?;
+        tx.commit().await
+    };
+    if let Err(error) = noter.await {
+        tracing::warn!(%error, "the use of a session is not noted");
+    }
+}

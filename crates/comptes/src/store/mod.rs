@@ -1,0 +1,15 @@
+//! The only SQL about people, what they hold, and how they prove who they are.
+
+pub mod attribution;
+pub mod connexion;
+pub mod delegation;
+pub mod essai;
+pub mod fusion;
+pub mod invitation;
+pub mod personne;
+pub mod session;
+
+/// A row whose columns do not make a thing: a defect of this program or of a hand in the database.
+fn incoherente(quoi: &str, id: impl std::fmt::Display) -> sqlx::Error {
+    sqlx::Error::Decode(format!("{quoi} {id} : ligne incohérente").into())
+}
