@@ -2,7 +2,7 @@
 //
 // Prints {"issuer": "http://127.0.0.1:…"} once it listens, and stops with its standard input. Everybody is signed in as Awa Diallo at once.
 // POST /_main sets what the hand does from then on:
-//   {"id_token": ALTERATION, "userinfo": ALTERATION, "publish_next": true}
+//   {"id_token": ALTERATION, "userinfo": ALTERATION, "publish_next": true, "down": true}
 //   ALTERATION: {"claims": {"aud": "other", "exp": null}, "key": "own" | "next" | "none" | "public"}
 // A null removes a claim; "next" is a key that is published only after "publish_next"; "public" is HS256 with the public key as its secret.
 import { createHmac, generateKeyPairSync } from "node:crypto";
@@ -98,6 +98,8 @@ provider.use(async (ctx, next) => {
   if (ctx.path === "/_main") {
     hand = await json(ctx.req);
     ctx.status = 204;
+  } else if (hand.down) {
+    ctx.status = 503;
   } else if (ctx.path.startsWith("/interaction/")) {
     await signInAtOnce(provider, ctx);
   } else {

@@ -5,7 +5,7 @@
 
 use identite::{
     Secret,
-    oidc::{Callback, ClientAuthentication, Identity, OidcError, Pending, Provider, Settings, client},
+    oidc::{Callback, ClientAuthentication, Identity, LazyProvider, OidcError, Pending, Provider, Settings, client},
 };
 use serde_json::{Value, json};
 use socle::{
@@ -285,6 +285,42 @@ async fn des_donnees_retouchees_sont_refusees_pour_leur_propre_raison() {
     let mut settings = certified.settings(ES256_JSON);
     settings.signed_userinfo = true;
     assert_eq!(certified.sign_in(settings).await, Err(OidcError::Unsigned));
+}
+
+#[tokio::test]
+async fn avant_un_acte_sensible_awa_prouve_a_nouveau_qui_elle_est() {
+    let Some(certified) = Certified::start() else { return };
+    let provider = certified.discover(ES256_JSON).await;
+    let second = now().micros() / 1_000_000;
+    for (time, expected) in [
+        (json!(second), None),
+        (json!(second - 600), Some(OidcError::Stale)),
+        (Value::Null, Some(OidcError::Stale)),
+    ] {
+        let alteration = json!({"id_token": {"claims": {"auth_time": time}}});
+        certified.alter(alteration).await;
+        let (url, pending) = provider.begin_again(&random(), now());
+        assert!(url.contains("prompt=login"));
+        let outcome = provider.finish(pending, browse(&url).await, now()).await;
+        assert_eq!(outcome.err(), expected, "{time}");
+        let (url, pending) = provider.begin(&random(), now());
+        assert!(provider.finish(pending, browse(&url).await, now()).await.is_ok());
+    }
+    certified.alter(json!({})).await;
+    let (url, pending) = provider.begin_again(&random(), now());
+    assert!(provider.finish(pending, browse(&url).await, now()).await.is_ok());
+}
+
+#[tokio::test]
+async fn un_fournisseur_absent_au_depart_est_relu_a_la_connexion_suivante() {
+    let Some(certified) = Certified::start() else { return };
+    certified.alter(json!({"down": true})).await;
+    let lazy = LazyProvider::new(certified.settings(ES256_JSON), http());
+    assert_eq!(lazy.get(now()).await.err(), Some(OidcError::Unreachable));
+    certified.alter(json!({})).await;
+    let (url, pending) = lazy.get(now()).await.unwrap().begin(&random(), now());
+    let provider = lazy.get(now()).await.unwrap();
+    assert!(provider.finish(pending, browse(&url).await, now()).await.is_ok());
 }
 
 #[tokio::test]

@@ -24,6 +24,8 @@ pub(super) struct SignIn {
     iat: i64,
     #[serde(default, deserialize_with = "maybe_seconds")]
     nbf: Option<i64>,
+    #[serde(default, deserialize_with = "maybe_seconds")]
+    auth_time: Option<i64>,
     nonce: Option<String>,
     at_hash: Option<String>,
     pub acr: Option<String>,
@@ -93,6 +95,16 @@ impl SignIn {
         }
         self.check_access_token(access_token)?;
         self.check_strictness(settings)
+    }
+
+    /// Checks that the person proved who they are after this instant.
+    pub fn check_since(&self, instant: Instant) -> Result<(), OidcError> {
+        let since = instant.micros().div_euclid(1_000_000).saturating_sub(LEEWAY);
+        if self.auth_time.is_some_and(|time| time >= since) {
+            Ok(())
+        } else {
+            Err(OidcError::Stale)
+        }
     }
 
     /// The first half of the access token's hash, when the provider gives it (3.1.3.6): the algorithms taken here all hash with SHA-256.

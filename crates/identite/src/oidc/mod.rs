@@ -15,6 +15,7 @@ use socle::{
     secrets::{same, sha256},
 };
 use std::fmt;
+use tokio::sync::OnceCell;
 use url::Url;
 
 pub use error::OidcError;
@@ -85,8 +86,11 @@ impl Settings {
     }
 
     /// What is asked of the ID token beyond the scopes, as the parameter `claims` writes it.
-    fn claims(&self) -> Option<String> {
+    fn claims(&self, again: bool) -> Option<String> {
         let mut asked = Map::new();
+        if again {
+            asked.insert("auth_time".into(), json!({"essential": true}));
+        }
         if !self.levels.is_empty() {
             asked.insert("acr".into(), json!({"essential": true, "values": self.levels}));
         }
@@ -104,6 +108,8 @@ pub struct Pending {
     nonce: Secret,
     verifier: Secret,
     at: Instant,
+    /// Whether the person must prove again who they are, even if the provider knows them.
+    again: bool,
 }
 
 /// What the provider adds to the address that the person comes back to.
@@ -228,6 +234,15 @@ impl Provider {
 
     /// Where to send the person, and what to keep until they come back.
     pub fn begin(&self, chance: &[u8; CHANCE_LEN], now: Instant) -> (String, Pending) {
+        self.request(chance, now, false)
+    }
+
+    /// As [`Provider::begin`], for a person who is signed in and must prove again who they are before a sensitive act.
+    pub fn begin_again(&self, chance: &[u8; CHANCE_LEN], now: Instant) -> (String, Pending) {
+        self.request(chance, now, true)
+    }
+
+    fn request(&self, chance: &[u8; CHANCE_LEN], now: Instant, again: bool) -> (String, Pending) {
         let mut texts = chance
             .chunks(CHANCE_LEN / 3)
             .map(|bytes| Secret::new(base64url::encode(bytes)));
@@ -237,6 +252,7 @@ impl Provider {
             nonce: text(),
             verifier: text(),
             at: now,
+            again,
         };
         let mut url = self.addresses.authorization.clone();
         url.query_pairs_mut()
@@ -252,7 +268,10 @@ impl Provider {
                 .append_pair("code_challenge", &challenge)
                 .append_pair("code_challenge_method", "S256");
         }
-        if let Some(claims) = self.settings.claims() {
+        if again {
+            url.query_pairs_mut().append_pair("prompt", "login");
+        }
+        if let Some(claims) = self.settings.claims(again) {
             url.query_pairs_mut().append_pair("claims", &claims);
         }
         (url.into(), pending)
@@ -269,6 +288,9 @@ impl Provider {
         let sign_in: SignIn = serde_json::from_slice(&payload).map_err(|_| OidcError::Malformed("id_token"))?;
         let access = tokens.access_token.expose();
         sign_in.check(&self.settings, pending.nonce.expose(), access, now)?;
+        if pending.again {
+            sign_in.check_since(pending.at)?;
+        }
         let person = match &self.addresses.userinfo {
             Some(address) => self.person(address, access, now).await?,
             None => serde_json::from_slice(&payload).map_err(|_| OidcError::Malformed("id_token"))?,
@@ -378,6 +400,33 @@ impl Provider {
         let token = Token::parse(token)?;
         let keys = self.keys.for_token(&token, now).await?;
         Ok(token.payload(&keys)?.to_vec())
+    }
+}
+
+/// A provider that is read when somebody first signs in by it, so that its absence stops nothing else.
+pub struct LazyProvider {
+    settings: Settings,
+    client: reqwest::Client,
+    provider: OnceCell<Provider>,
+}
+
+impl LazyProvider {
+    /// The provider of these settings; `client` is made by [`client`].
+    pub fn new(settings: Settings, client: reqwest::Client) -> Self {
+        Self {
+            settings,
+            client,
+            provider: OnceCell::new(),
+        }
+    }
+
+    /// The provider, read now if it was not before.
+    ///
+    /// # Errors
+    /// Those of [`Provider::discover`]; the next call tries again.
+    pub async fn get(&self, now: Instant) -> Result<&Provider, OidcError> {
+        let discover = || Provider::discover(self.settings.clone(), self.client.clone(), now);
+        self.provider.get_or_try_init(discover).await
     }
 }
 
