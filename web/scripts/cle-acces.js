@@ -41,6 +41,7 @@ const reasons = { NotAllowedError: "abandon", AbortError: "abandon", InvalidStat
 function installer(form) {
   const status = form.querySelector("[role=status]");
   const field = form.elements.namedItem("reponse");
+  let busy = false;
 
   async function ceremony() {
     const publicKey = readOptions(form.dataset.options);
@@ -52,6 +53,8 @@ function installer(form) {
   form.addEventListener("submit", async (event) => {
     if (field.value) return;
     event.preventDefault();
+    if (busy) return;
+    busy = true;
     status.textContent = form.dataset.attente;
     try {
       field.value = writeAnswer(await ceremony());
@@ -59,7 +62,10 @@ function installer(form) {
     } catch (error) {
       status.textContent = form.dataset[reasons[error.name] ?? "echec"];
     }
+    busy = false;
   });
+  // A page that comes back with the Back button keeps what it sent, which serves once.
+  addEventListener("pageshow", () => { field.value = ""; });
 }
 
 if (window.PublicKeyCredential) surContenu("form[data-cle-acces]", installer);

@@ -255,30 +255,36 @@ fn les_options_demandent_une_cle_decouvrable_qui_verifie_sa_personne() {
     assert_eq!(options, expected);
 }
 
+type Lie = fn(&mut Authenticator);
+
+/// What a key or a browser can lie about in both ceremonies.
+const LIES: [(Lie, PasskeyError); 8] = [
+    (
+        |key| key.origin = "https://maillage.example.fr".into(),
+        PasskeyError::Origin,
+    ),
+    (
+        |key| key.origin = "http://maillage.example".into(),
+        PasskeyError::Origin,
+    ),
+    (|key| key.cross_origin = true, PasskeyError::Origin),
+    (|key| key.rp_id = "example".into(), PasskeyError::RelyingParty),
+    (|key| key.flags = VERIFIED, PasskeyError::Absent),
+    (|key| key.flags = PRESENT, PasskeyError::Unverified),
+    (|key| key.flags |= BACKED_UP, PasskeyError::Backup),
+    (
+        |key| key.trailing = vec![0],
+        PasskeyError::Malformed("authenticatorData"),
+    ),
+];
+
 #[test]
 fn un_enregistrement_qui_ment_est_refuse_pour_sa_propre_raison() {
-    type Lie = fn(&mut Authenticator);
-    let lies: [(Lie, PasskeyError); 9] = [
-        (
-            |key| key.origin = "https://maillage.example.fr".into(),
-            PasskeyError::Origin,
-        ),
-        (
-            |key| key.origin = "http://maillage.example".into(),
-            PasskeyError::Origin,
-        ),
-        (|key| key.cross_origin = true, PasskeyError::Origin),
-        (|key| key.rp_id = "example".into(), PasskeyError::RelyingParty),
-        (|key| key.flags = VERIFIED, PasskeyError::Absent),
-        (|key| key.flags = PRESENT, PasskeyError::Unverified),
-        (|key| key.flags |= BACKED_UP, PasskeyError::Backup),
+    let own: [(Lie, PasskeyError); 2] = [
         (|key| key.ceremony = Some("webauthn.get"), PasskeyError::Ceremony),
-        (
-            |key| key.trailing = vec![0],
-            PasskeyError::Malformed("authenticatorData"),
-        ),
+        (|key| key.id = vec![1; 1024], PasskeyError::Malformed("credentialId")),
     ];
-    for (lie, expected) in lies {
+    for (lie, expected) in LIES.into_iter().chain(own) {
         let mut key = Authenticator::new(Pair::es256());
         lie(&mut key);
         assert_eq!(register(&key), Err(expected));
@@ -309,32 +315,42 @@ fn un_enregistrement_ne_vaut_que_pour_son_defi_et_une_cle_nouvelle() {
 
 #[test]
 fn une_connexion_qui_ment_est_refusee_pour_sa_propre_raison() {
-    type Lie = fn(&mut Authenticator);
-    let lies: [(Lie, PasskeyError); 12] = [
-        (
-            |key| key.origin = "https://maillage.example.fr".into(),
-            PasskeyError::Origin,
-        ),
-        (|key| key.cross_origin = true, PasskeyError::Origin),
-        (|key| key.rp_id = "example".into(), PasskeyError::RelyingParty),
-        (|key| key.flags = VERIFIED, PasskeyError::Absent),
-        (|key| key.flags = PRESENT, PasskeyError::Unverified),
-        (|key| key.flags |= BACKED_UP, PasskeyError::Backup),
-        (|key| key.flags |= ELIGIBLE, PasskeyError::Backup),
+    let own: [(Lie, PasskeyError); 5] = [
         (|key| key.ceremony = Some("webauthn.create"), PasskeyError::Ceremony),
-        (
-            |key| key.trailing = vec![0],
-            PasskeyError::Malformed("authenticatorData"),
-        ),
+        (|key| key.flags |= ELIGIBLE, PasskeyError::Backup),
         (|key| key.pair = Pair::es256(), PasskeyError::Signature),
         (|key| key.pair = Pair::eddsa(), PasskeyError::Signature),
         (|key| key.id = b"autre".to_vec(), PasskeyError::OtherKey),
     ];
-    for (lie, expected) in lies {
+    for (lie, expected) in LIES.into_iter().chain(own) {
         let mut key = Authenticator::new(Pair::es256());
         let passkey = register(&key).unwrap();
         lie(&mut key);
         assert_eq!(authenticate(&key, &passkey, as_it_is), Err(expected));
+    }
+}
+
+#[test]
+fn une_personne_connue_n_entre_que_par_ses_cles_et_une_inconnue_que_si_la_cle_la_nomme() {
+    let (key, other) = (Authenticator::new(Pair::es256()), Authenticator::new(Pair::es256()));
+    let (passkey, others) = (register(&key).unwrap(), register(&other).unwrap());
+    for (allowed, named, expected) in [
+        (vec![passkey.clone()], true, None),
+        (vec![passkey.clone()], false, None),
+        (vec![others.clone(), passkey.clone()], true, None),
+        (vec![others], true, Some(PasskeyError::OtherKey)),
+        (vec![], true, None),
+        (vec![], false, Some(PasskeyError::OtherPerson)),
+    ] {
+        let (options, state) = site().begin_authentication(&allowed, random());
+        assert_eq!(options["allowCredentials"].as_array().unwrap().len(), allowed.len());
+        let mut answer = key.get(&options, &awa().handle);
+        if !named {
+            answer["response"]["userHandle"] = Value::Null;
+        }
+        let assertion = Assertion::parse(&answer.to_string()).unwrap();
+        let outcome = site().finish_authentication(state, &assertion, passkey.clone());
+        assert_eq!(outcome.err(), expected, "{} {named}", allowed.len());
     }
 }
 

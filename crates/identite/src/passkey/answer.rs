@@ -87,6 +87,9 @@ pub(super) struct Made {
     pub key: PublicKey,
 }
 
+/// The longest identifier of a passkey, in bytes.
+const MAX_ID: usize = 1023;
+
 const USER_PRESENT: u8 = 1;
 const USER_VERIFIED: u8 = 1 << 2;
 const BACKUP_ELIGIBLE: u8 = 1 << 3;
@@ -136,6 +139,7 @@ impl Made {
         let len = usize::from(u16::from_be_bytes(take(rest)?));
         let (id, after) = rest
             .split_at_checked(len)
+            .filter(|_| len <= MAX_ID)
             .ok_or(PasskeyError::Malformed("credentialId"))?;
         *rest = after;
         let key = Map::read(rest).ok_or(PasskeyError::Malformed("credentialPublicKey"))?;

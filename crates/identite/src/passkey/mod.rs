@@ -79,6 +79,7 @@ pub struct Registration {
 #[derive(Serialize, Deserialize)]
 pub struct Authentication {
     challenge: Bytes,
+    allowed: Vec<Bytes>,
 }
 
 /// What the browser says of a key that was used, read and not yet believed.
@@ -172,10 +173,12 @@ impl RelyingParty {
 
     /// What the browser needs in order to use a passkey, and what to keep until it has.
     ///
-    /// Without `allowed`, the browser offers every passkey that it holds for this site, so that nobody needs to say who they are first.
+    /// `allowed` are the passkeys of a person who is known already. Without any, the browser offers those that it holds for this site, so that
+    /// nobody needs to say who they are first.
     pub fn begin_authentication(&self, allowed: &[Passkey], challenge: [u8; CHALLENGE_LEN]) -> (Value, Authentication) {
         let state = Authentication {
             challenge: challenge.to_vec().into(),
+            allowed: allowed.iter().map(|passkey| passkey.id.clone()).collect(),
         };
         let options = json!({
             "rpId": self.id,
@@ -189,8 +192,6 @@ impl RelyingParty {
 
     /// Checks that this passkey, as it is stored, made this assertion; what is to be stored in its place.
     ///
-    /// When the caller knows who is signing in, it must give a passkey of that person's and no other.
-    ///
     /// # Errors
     /// When anything is not as it was asked for.
     pub fn finish_authentication(
@@ -200,10 +201,13 @@ impl RelyingParty {
         passkey: Passkey,
     ) -> Result<Passkey, PasskeyError> {
         let Answer { id, response } = &assertion.0;
-        if *id != passkey.id {
+        let anybody = state.allowed.is_empty();
+        if *id != passkey.id || !(anybody || state.allowed.contains(id)) {
             return Err(PasskeyError::OtherKey);
         }
-        if response.user_handle.as_ref().is_some_and(|user| *user != passkey.user) {
+        // Who was not known before must be named by the key (7.2, step 6).
+        let named = response.user_handle.as_ref().map(|user| *user == passkey.user);
+        if !named.unwrap_or(!anybody) {
             return Err(PasskeyError::OtherPerson);
         }
         answer::check_client_data(&response.client_data, "webauthn.get", &state.challenge, self)?;
