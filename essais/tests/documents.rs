@@ -23,9 +23,12 @@ use lieux::{
 use maillage::MODULES;
 use socle::{
     db::{Db, Tx, schema},
+    jobs::Outcome,
+    letters,
     module::DataClass,
     routes::Kind,
     testing::{databases, instant},
+    webhook,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 use std::collections::{BTreeMap, BTreeSet};
@@ -232,6 +235,17 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("invitation.etat", invitations.map(EtatInvitation::code).to_vec()),
         ("personne.etat", personnes.iter().map(EtatPersonne::code).collect()),
         ("session.moyen", MoyenConnexion::TOUS.map(MoyenConnexion::code).to_vec()),
+        ("job.last_outcome", Outcome::ALL.map(Outcome::code).to_vec()),
+        ("job_run.outcome", Outcome::ALL.map(Outcome::code).to_vec()),
+        (
+            "letter.channel",
+            letters::Channel::ALL.map(letters::Channel::code).to_vec(),
+        ),
+        ("letter.state", letters::State::ALL.map(letters::State::code).to_vec()),
+        (
+            "webhook_delivery.state",
+            webhook::State::ALL.map(webhook::State::code).to_vec(),
+        ),
         ("couche.nature", Nature::TOUTES.map(Nature::code).to_vec()),
         (
             "lieu.etat",

@@ -56,6 +56,9 @@ pub enum Command {
     /// Prépare, sauvegarde et vérifie la base de données
     #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage db backup sauvegarde.sqlite")]
     Db(Db),
+    /// Change la clé qui chiffre les secrets de la base
+    #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage secrets rotate --config /etc/maillage.toml")]
+    Secrets(Secrets),
     /// Écrit le document OpenAPI de l’API
     #[command(help_template = TEMPLATE, after_help = "Exemple :\n  maillage openapi > openapi.json")]
     Openapi,
@@ -253,6 +256,24 @@ pub struct Copy {
     /// Base PostgreSQL d’arrivée, vide
     #[arg(value_name = "ARRIVEE")]
     pub vers: String,
+}
+
+/// `secrets`.
+#[derive(Debug, Subcommand)]
+#[command(subcommand_help_heading = "Commandes")]
+pub enum Secrets {
+    /// Chiffre à nouveau, avec la première clé, ce qu’une autre a chiffré
+    #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage secrets rotate --config /etc/maillage.toml\n\nÉcrivez d’abord la nouvelle clé devant l’ancienne. Le service continue ; une commande interrompue se relance. Le code de sortie est 1 quand une valeur ne s’ouvre avec aucune clé.")]
+    Rotate(SecretsRotate),
+}
+
+/// `secrets rotate`.
+#[derive(Debug, Args)]
+pub struct SecretsRotate {
+    #[command(flatten)]
+    pub source: Source,
+    #[command(flatten)]
+    pub sortie: Reponse,
 }
 
 /// `bench-hello`.

@@ -8,7 +8,7 @@ mod progres;
 mod sante;
 
 use clap::Parser;
-use cli::{Cli, Command, Db};
+use cli::{Cli, Command, Db, Secrets};
 use fin::{Fin, Issue};
 use socle::module::Module;
 use std::{ffi::OsString, process::ExitCode};
@@ -21,6 +21,7 @@ pub const MODULES: &[Module] = &[
     comptes::MODULE,
     lieux::MODULE,
     site::MODULE,
+    exploitation::MODULE,
     sante::MODULE,
 ];
 
@@ -51,6 +52,7 @@ async fn execute(command: Command) -> Result<Issue, Fin> {
         Command::Db(command) => fin::unless_interrupted(database(command)).await,
         Command::Territoire(command) => fin::unless_interrupted(commandes::territoire::run(command)).await,
         Command::Lieux(command) => fin::unless_interrupted(commandes::lieux::run(command)).await,
+        Command::Secrets(Secrets::Rotate(args)) => fin::unless_interrupted(commandes::secrets::rotate(args)).await,
         Command::Openapi => commandes::openapi::run(),
         Command::BenchHello(args) => commandes::serve::hello(args).await,
     }

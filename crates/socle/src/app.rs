@@ -5,14 +5,18 @@ use crate::{
     db::Db,
     errors::Erreur,
     ids::Ids,
+    jobs,
+    letters::{self, Sinks},
     limits::Limiter,
+    mail::{MailSamples, MailSettings},
     module::BoxFuture,
     module::Module,
     outbox,
     permissions::Actor,
+    queue::Bell,
     routes::{self, Authenticate, Challenge, Challenger, ErrorPage, Kind, RouteInfo, Routes},
     secrets::Keys,
-    security,
+    security, webhook,
 };
 use axum::{Router, extract::Request, http::StatusCode, middleware, response::IntoResponse};
 use std::{
@@ -23,6 +27,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use tokio::task::JoinSet;
 
 /// What the operator decides of the public face.
 #[derive(Debug, Clone)]
@@ -39,6 +44,8 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// Days for which an event is kept once it is done.
     pub outbox_days: u32,
+    /// How many times an event, a letter or a webhook is tried before it waits for a person.
+    pub outbox_attempts: u32,
     /// The template of the tile server's addresses, when the operator has one.
     pub tiles: Option<String>,
     /// The service that knows streets, when the operator has one.
@@ -51,6 +58,12 @@ pub struct Settings {
     pub operator: Operator,
     /// What seals the secrets that the database keeps.
     pub keys: Keys,
+    /// How mails are sent.
+    pub mail: MailSettings,
+    /// The folder that SMS are written in; no SMS leaves without it.
+    pub sms_folder: Option<PathBuf>,
+    /// Whether webhooks may call private networks.
+    pub webhook_private: bool,
 }
 
 /// A service that knows streets.
@@ -86,12 +99,16 @@ impl Default for Settings {
             api_per_minute: 600,
             request_timeout: Duration::from_secs(30),
             outbox_days: 30,
+            outbox_attempts: 12,
             tiles: None,
             addresses: None,
             demo: false,
             open_data: None,
             operator: Operator::default(),
             keys: Keys::ephemeral(),
+            mail: MailSettings::default(),
+            sms_folder: None,
+            webhook_private: false,
         }
     }
 }
@@ -109,6 +126,8 @@ pub struct App {
     pub ids: Ids,
     /// The operator's decisions.
     pub settings: Arc<Settings>,
+    /// Wakes the workers of this process once something was queued.
+    pub bell: Bell,
     parts: Arc<Parts>,
     error_page: ErrorPage,
     authenticate: Authenticate,
@@ -213,11 +232,14 @@ impl AppBuilder {
         for module in modules {
             (module.start)(&mut self).await?;
         }
+        let samples = modules.iter().flat_map(|m| m.mails.iter().copied()).collect();
+        self.insert(Arc::new(MailSamples(samples)));
         Ok(App {
             db: self.db,
             clock: self.clock,
             ids: self.ids,
             settings: Arc::new(self.settings),
+            bell: Bell::default(),
             parts: Arc::new(self.parts),
             error_page: self.error_page,
             authenticate: self.authenticate,
@@ -261,6 +283,7 @@ pub fn route_list(modules: &[Module]) -> Vec<RouteInfo> {
 pub fn service(app: App, modules: &[Module]) -> Router {
     let limiter = Arc::new(Limiter::new(app.settings.api_per_minute, app.clock.clone()));
     let carrier = app.clone();
+    let bell = app.bell.clone();
     let inner = routes(modules)
         .into_router()
         .fallback(not_found)
@@ -272,6 +295,9 @@ pub fn service(app: App, modules: &[Module]) -> Router {
     };
     routed
         .layer(middleware::from_fn(security::guard))
+        .layer(middleware::from_fn(move |request, next| {
+            wake(bell.clone(), request, next)
+        }))
         .layer(middleware::from_fn(move |request, next| {
             let limiter = limiter.clone();
             async move { security::limit(&limiter, request, next).await }
@@ -290,10 +316,29 @@ pub fn service(app: App, modules: &[Module]) -> Router {
         ))
 }
 
-/// The worker that does what events ask for, until the task is dropped.
+/// The workers that do what changes ask for and the jobs, until the task is dropped.
 pub async fn work(app: App, modules: Vec<Module>) {
     let consumers = modules.iter().flat_map(|m| m.consumers.iter().copied()).collect();
-    outbox::work(app, consumers).await;
+    let jobs = modules.iter().flat_map(|m| m.jobs.iter().copied()).collect();
+    let mut workers = JoinSet::new();
+    workers.spawn(outbox::work(app.clone(), consumers));
+    workers.spawn(jobs::work(app.clone(), jobs));
+    workers.spawn(webhook::work(app.clone()));
+    let sinks = Sinks::of(&app);
+    workers.spawn(letters::work(app, sinks));
+    while let Some(ended) = workers.join_next().await {
+        tracing::error!(failed = ended.is_err(), "a worker stopped");
+    }
+}
+
+/// Wakes the workers after each write: what it queued is done at once.
+async fn wake(bell: Bell, request: Request, next: middleware::Next) -> axum::response::Response {
+    let is_write = !request.method().is_safe();
+    let response = next.run(request).await;
+    if is_write {
+        bell.ring();
+    }
+    response
 }
 
 async fn not_found(request: Request) -> axum::response::Response {

@@ -146,7 +146,8 @@ impl<'a> Act<'a> {
         .await?;
         if let Some(topic) = decision.topic {
             let payload = serde_json::json!({ "objet": T::KIND, "id": thing.id() });
-            outbox::publish(tx, self.id(), self.at, topic, payload).await?;
+            let object = format!("{}:{}", T::KIND, thing.id());
+            outbox::publish_in_order(tx, (self.id(), self.at), topic, &object, payload).await?;
         }
         Ok(())
     }

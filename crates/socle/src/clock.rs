@@ -21,7 +21,11 @@ pub struct Instant(i64);
 impl Instant {
     /// The instant `micros` microseconds after 1970-01-01T00:00:00Z, brought back into the years -9999 to 9999.
     pub fn from_micros(micros: i64) -> Self {
-        Self(micros.clamp(Timestamp::MIN.as_microsecond(), Timestamp::MAX.as_microsecond()))
+        // jiff reads back whole seconds only at the very ends of its range.
+        Self(micros.clamp(
+            Timestamp::MIN.as_second() * 1_000_000,
+            Timestamp::MAX.as_second() * 1_000_000,
+        ))
     }
 
     /// Microseconds since 1970-01-01T00:00:00Z.
@@ -126,6 +130,16 @@ mod tests {
             let (a, b) = (Instant::from_micros(a), Instant::from_micros(b));
             prop_assert_eq!(a.cmp(&b), a.to_string().cmp(&b.to_string()));
             prop_assert_eq!(a.to_string().parse::<Instant>().unwrap(), a);
+        }
+    }
+
+    #[test]
+    fn un_instant_hors_des_annees_permises_est_ramene_a_leur_bord() {
+        for (micros, text) in [
+            (i64::MAX, "9999-12-30T22:00:00.000000Z"),
+            (i64::MIN, "-009999-01-02T01:59:59.000000Z"),
+        ] {
+            assert_eq!(Instant::from_micros(micros).to_string(), text);
         }
     }
 

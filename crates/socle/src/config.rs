@@ -3,6 +3,7 @@
 use crate::{
     AddressService, Operator, Settings,
     db::DbOptions,
+    mail::{self, MailSettings, SmtpServer},
     secrets::{self, Keys},
     telemetry::LogFormat,
 };
@@ -38,6 +39,8 @@ pub struct Config {
     pub request_timeout: Duration,
     /// Days for which an event is kept once it is done.
     pub outbox_days: u32,
+    /// How many times what follows a change is tried before it waits for a person.
+    pub outbox_attempts: u32,
     /// The template of the tile server's addresses.
     pub tiles: Option<String>,
     /// The national address API, off when absent.
@@ -54,6 +57,12 @@ pub struct Config {
     pub keys: Option<Keys>,
     /// The file of those keys; beside an SQLite database by default.
     pub keys_file: Option<PathBuf>,
+    /// How mails are sent; their folder is beside an SQLite database by default.
+    pub mail: MailSettings,
+    /// The folder that SMS are written in.
+    pub sms_folder: Option<PathBuf>,
+    /// Whether webhooks may call private networks.
+    pub webhook_private: bool,
 }
 
 impl Default for Config {
@@ -68,6 +77,7 @@ impl Default for Config {
             api_per_minute: 600,
             request_timeout: Duration::from_secs(30),
             outbox_days: 30,
+            outbox_attempts: 12,
             tiles: None,
             geocodeur: None,
             geocodeur_budget: Duration::from_millis(800),
@@ -76,6 +86,9 @@ impl Default for Config {
             operator: Operator::default(),
             keys: None,
             keys_file: None,
+            mail: MailSettings::default(),
+            sms_folder: None,
+            webhook_private: false,
         }
     }
 }
@@ -168,6 +181,14 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "outbox_attempts",
+        expected: "un nombre d’essais, de 1 à 50",
+        set: |c, v| {
+            c.outbox_attempts = v.parse().ok().filter(|n| (1..=50).contains(n))?;
+            Some(())
+        },
+    },
+    Key {
         name: "tiles",
         expected: "un modèle d’adresse avec {z}, {x} et {y}, par exemple https://tuiles.exemple.fr/{z}/{x}/{y}.png",
         set: |c, v| {
@@ -218,6 +239,37 @@ pub const KEYS: &[Key] = &[
         name: "cles_fichier",
         expected: "le chemin d’un fichier qui contient la clé",
         set: |c, v| (!v.is_empty()).then(|| c.keys_file = Some(v.into())),
+    },
+    Key {
+        name: "courriel.smtp",
+        expected: "l’adresse d’un serveur, par exemple smtps://utilisateur:mot-de-passe@smtp.exemple.fr",
+        set: |c, v| {
+            c.mail.smtp = Some(SmtpServer::parse(v)?);
+            Some(())
+        },
+    },
+    Key {
+        name: "courriel.expediteur",
+        expected: "une adresse de courriel, par exemple Maillage <ne-pas-repondre@exemple.fr>",
+        set: |c, v| mail::is_sender(v).then(|| c.mail.sender = v.to_owned()),
+    },
+    Key {
+        name: "courriel.dossier",
+        expected: "le chemin d’un dossier",
+        set: |c, v| (!v.is_empty()).then(|| c.mail.folder = Some(v.into())),
+    },
+    Key {
+        name: "sms.dossier",
+        expected: "le chemin d’un dossier",
+        set: |c, v| (!v.is_empty()).then(|| c.sms_folder = Some(v.into())),
+    },
+    Key {
+        name: "webhook_private",
+        expected: "true ou false",
+        set: |c, v| {
+            c.webhook_private = v.parse().ok()?;
+            Some(())
+        },
     },
     Key {
         name: "exploitant.nom",
@@ -322,8 +374,8 @@ impl Config {
 
     fn set(&mut self, key: &Key, value: &str, origin: Origin, faults: &mut Vec<Fault>) {
         if (key.set)(self, value.trim()).is_none() {
-            // The address of a database may hold a password, and a key is one.
-            let shown = if ["database", "cles"].contains(&key.name) {
+            // The address of a database or of a server may hold a password, and a key is one.
+            let shown = if ["database", "cles", "courriel.smtp"].contains(&key.name) {
                 "…"
             } else {
                 value
@@ -350,6 +402,15 @@ impl Config {
         self.open_data.clone().or_else(beside)
     }
 
+    /// How mails are sent: into a folder beside an SQLite database unless the operator says otherwise.
+    fn mail_settings(&self) -> MailSettings {
+        let beside = || Some(self.db_options().sqlite_path()?.parent()?.join("courriels"));
+        MailSettings {
+            folder: self.mail.folder.clone().or_else(beside),
+            ..self.mail.clone()
+        }
+    }
+
     /// What the handlers need to know.
     pub fn settings(&self) -> Settings {
         let public_url = self.public_url.clone().unwrap_or_else(|| local_url(self.listen));
@@ -364,6 +425,7 @@ impl Config {
             api_per_minute: self.api_per_minute,
             request_timeout: self.request_timeout,
             outbox_days: self.outbox_days,
+            outbox_attempts: self.outbox_attempts,
             tiles: self.tiles.clone(),
             addresses: self.geocodeur.clone().map(|url| AddressService {
                 url,
@@ -373,6 +435,9 @@ impl Config {
             open_data: self.open_data_folder(),
             operator: self.operator.clone(),
             keys: self.keys.clone().unwrap_or_else(Keys::ephemeral),
+            mail: self.mail_settings(),
+            sms_folder: self.sms_folder.clone(),
+            webhook_private: self.webhook_private,
         }
     }
 

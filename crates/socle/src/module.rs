@@ -1,6 +1,9 @@
 //! What a context gives the application, as data: routes, permissions, classes of its columns, state machines, consumers of events.
 
-use crate::{App, AppBuilder, errors::Erreur, outbox::Event, permissions::Permission, routes::Routes};
+use crate::{
+    App, AppBuilder, errors::Erreur, jobs::Job, mail::MailSample, outbox::Event, permissions::Permission,
+    routes::Routes,
+};
 use std::{future::Future, pin::Pin};
 
 /// A future in a box.
@@ -21,6 +24,12 @@ pub struct Module {
     pub states: &'static [StateMachine],
     /// Who consumes which events.
     pub consumers: &'static [Consumer],
+    /// What it does from time to time.
+    pub jobs: &'static [Job],
+    /// Its mails, as the demonstration shows them.
+    pub mails: &'static [MailSample],
+    /// The columns that the operator's keys seal.
+    pub sealed: &'static [Sealed],
     /// Prepares what the handlers need, such as a read index, before the first request.
     pub start: for<'a> fn(&'a mut AppBuilder) -> BoxFuture<'a, Result<(), Erreur>>,
 }
@@ -34,12 +43,28 @@ impl Module {
         data: &[],
         states: &[],
         consumers: &[],
+        jobs: &[],
+        mails: &[],
+        sealed: &[],
         start: no_start,
     };
 }
 
 fn no_start(_: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
     Box::pin(async { Ok(()) })
+}
+
+/// A column whose values [`Keys::seal`](crate::secrets::Keys::seal) made, so that they can be sealed again with a new key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sealed {
+    /// The table.
+    pub table: &'static str,
+    /// Its key, an identifier.
+    pub key: &'static str,
+    /// The column.
+    pub column: &'static str,
+    /// What its values are sealed for.
+    pub usage: &'static str,
 }
 
 /// How personal a column is.

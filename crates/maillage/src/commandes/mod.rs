@@ -5,6 +5,7 @@ pub mod contexte;
 pub mod demo;
 pub mod lieux;
 pub mod openapi;
+pub mod secrets;
 pub mod serve;
 pub mod territoire;
 

@@ -1,0 +1,110 @@
+//! What the queues share: the bell that wakes their workers, the growing delay between two attempts, and the loop that empties a queue.
+
+use crate::db::DbResult;
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// How long a worker waits before it looks for what another node queued.
+const POLL: Duration = Duration::from_secs(1);
+/// How long a worker waits for a database that went away.
+const PAUSE: Duration = Duration::from_secs(5);
+/// The longest delay between two attempts.
+const MAX_DELAY_SECONDS: i64 = 3600;
+
+/// Seconds before the next attempt: they double each time up to an hour, more or less a quarter that the identifier decides, so that what failed
+/// together does not come back together.
+pub fn delay_seconds(attempts: i64, id: Uuid) -> i64 {
+    let doubled = 2_i64.saturating_pow(u32::try_from(attempts).unwrap_or(u32::MAX));
+    let delay = doubled.clamp(2, MAX_DELAY_SECONDS);
+    let spread = delay / 2;
+    let share = i64::from(id.as_bytes()[15]) * 256 + i64::from(id.as_bytes()[14]);
+    delay - spread / 2 + spread * share / 65_535
+}
+
+/// Rings in this process when something may have been queued.
+#[derive(Debug, Clone)]
+pub struct Bell(Arc<watch::Sender<()>>);
+
+impl Default for Bell {
+    fn default() -> Self {
+        Self(Arc::new(watch::channel(()).0))
+    }
+}
+
+impl Bell {
+    /// Wakes every worker; one that is busy looks again before it waits.
+    pub fn ring(&self) {
+        self.0.send_replace(());
+    }
+
+    /// What a worker listens with.
+    pub fn listen(&self) -> Ear {
+        Ear(self.0.subscribe())
+    }
+}
+
+/// Hears a [`Bell`].
+#[derive(Debug)]
+pub struct Ear(watch::Receiver<()>);
+
+impl Ear {
+    /// Waits for the next ring, at most this long; a ring since the last wait ends it at once.
+    pub async fn wait(&mut self, at_most: Duration) {
+        // A silent bell is one that is late: both mean looking again.
+        let _ = tokio::time::timeout(at_most, self.0.changed()).await;
+    }
+}
+
+/// Takes step after step until the task is dropped; waits when there was nothing to do, and longer while the database is away.
+pub(crate) async fn drain<F>(name: &'static str, bell: &Bell, mut step: impl FnMut() -> F + Send)
+where
+    F: Future<Output = DbResult<bool>> + Send,
+{
+    let mut ear = bell.listen();
+    loop {
+        match step().await {
+            Ok(true) => {}
+            Ok(false) => ear.wait(POLL).await,
+            Err(error) => {
+                tracing::warn!(queue = name, %error, "a queue cannot be read; waiting");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn le_delai_grandit_jusqu_a_une_heure_a_un_quart_pres(attempts in 0_i64..100, id in any::<u128>()) {
+            let delay = delay_seconds(attempts, Uuid::from_u128(id));
+            let middle = if attempts >= 12 { 3600 } else { 2_i64.pow(u32::try_from(attempts).unwrap()).max(2) };
+            prop_assert!(delay >= 1 && (delay - middle).abs() <= middle / 4 + 1, "{delay} for {middle}");
+        }
+    }
+
+    #[test]
+    fn deux_echecs_du_meme_moment_ne_reviennent_pas_ensemble() {
+        assert_ne!(
+            delay_seconds(10, Uuid::from_u128(0)),
+            delay_seconds(10, Uuid::from_u128(0xffff))
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn une_cloche_sonnee_avant_l_attente_s_entend_encore() {
+        let bell = Bell::default();
+        let mut ear = bell.listen();
+        bell.ring();
+        let begun = tokio::time::Instant::now();
+        ear.wait(Duration::from_secs(60)).await;
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+        ear.wait(Duration::from_secs(60)).await;
+        assert_eq!(begun.elapsed(), Duration::from_secs(60));
+    }
+}
