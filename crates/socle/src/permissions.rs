@@ -241,7 +241,7 @@ impl<A> Permit<A> {
 pub struct Forbidden(pub &'static str);
 
 /// The rules of `A` that a grant of this actor answers to.
-fn answers<'a, A: Action>(actor: &'a Actor) -> impl Iterator<Item = (&'a Grant, Reach)> {
+fn answers<A: Action>(actor: &Actor) -> impl Iterator<Item = (&Grant, Reach)> {
     actor.grants.iter().flat_map(|grant| {
         let reaches = A::RULES.iter().filter(|(role, _)| *role == grant.role);
         reaches.map(move |(_, reach)| (grant, *reach))

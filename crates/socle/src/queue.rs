@@ -10,13 +10,13 @@ const POLL: Duration = Duration::from_secs(1);
 /// How long a worker waits for a database that went away.
 const PAUSE: Duration = Duration::from_secs(5);
 /// The longest delay between two attempts.
-const MAX_DELAY_SECONDS: i64 = 3600;
+const MAX_DELAY_SECONDS: i64 = 6 * 3600;
 
-/// Seconds before the next attempt: they double each time up to an hour, more or less a quarter that the identifier decides, so that what failed
-/// together does not come back together.
+/// Seconds before the next attempt: they triple each time up to six hours, more or less a quarter that the identifier decides, so that what
+/// failed together does not come back together. Twelve attempts take twenty hours: a night without the other side loses nothing.
 pub fn delay_seconds(attempts: i64, id: Uuid) -> i64 {
-    let doubled = 2_i64.saturating_pow(u32::try_from(attempts).unwrap_or(u32::MAX));
-    let delay = doubled.clamp(2, MAX_DELAY_SECONDS);
+    let tripled = 3_i64.saturating_pow(u32::try_from(attempts).unwrap_or(u32::MAX));
+    let delay = tripled.clamp(3, MAX_DELAY_SECONDS);
     let spread = delay / 2;
     let share = i64::from(id.as_bytes()[15]) * 256 + i64::from(id.as_bytes()[14]);
     delay - spread / 2 + spread * share / 65_535
@@ -81,11 +81,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn le_delai_grandit_jusqu_a_une_heure_a_un_quart_pres(attempts in 0_i64..100, id in any::<u128>()) {
+        fn le_delai_grandit_jusqu_a_six_heures_a_un_quart_pres(attempts in 1_i64..100, id in any::<u128>()) {
             let delay = delay_seconds(attempts, Uuid::from_u128(id));
-            let middle = if attempts >= 12 { 3600 } else { 2_i64.pow(u32::try_from(attempts).unwrap()).max(2) };
-            prop_assert!(delay >= 1 && (delay - middle).abs() <= middle / 4 + 1, "{delay} for {middle}");
+            let middle = if attempts >= 10 { 21_600 } else { 3_i64.pow(u32::try_from(attempts).unwrap()) };
+            prop_assert!((delay - middle).abs() <= middle / 4 + 1, "{delay} for {middle}");
         }
+    }
+
+    #[test]
+    fn douze_essais_prennent_une_nuit_et_une_journee() {
+        let hours = |id| (1..12).map(|n| delay_seconds(n, Uuid::from_u128(id))).sum::<i64>() / 3600;
+        assert_eq!((hours(0), hours(u128::MAX)), (15, 25));
     }
 
     #[test]

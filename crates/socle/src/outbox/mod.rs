@@ -207,6 +207,8 @@ pub async fn work_once(app: &App, consumers: &[Consumer]) -> DbResult<bool> {
         Some(failure) => postpone(&mut tx, &event, now, &failure, max_attempts).await?,
     }
     tx.commit().await?;
+    // Consumers queue letters, and this queued deliveries.
+    app.bell.ring();
     Ok(true)
 }
 
