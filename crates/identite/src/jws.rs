@@ -227,4 +227,11 @@ mod tests {
         let two = keys(&[&with(r#""kid":"a""#), &with(r#""kid":"b""#)]);
         assert_eq!(read(RFC_TOKEN, &two), Err(JwsError::UnknownKey));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn aucun_texte_ne_casse_la_lecture_d_un_jeton(text in "[A-Za-z0-9_=.é-]{0,80}") {
+            proptest::prop_assert!(read(&text, &keys(&[RFC_KEY])).is_err());
+        }
+    }
 }

@@ -4,6 +4,7 @@
 
 use ciborium::Value as Cbor;
 use identite::passkey::{Assertion, Passkey, PasskeyError, RelyingParty, User};
+use proptest::prelude::*;
 use ring::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair},
@@ -439,4 +440,40 @@ fn les_cles_d_acces_demandent_https_et_un_nom() {
     let (options, state) = beside.begin_registration(&awa(), &[], random());
     let outcome = beside.finish_registration(state, &key.create(&options).to_string());
     assert_eq!(outcome, Err(PasskeyError::Origin), "another port is another site");
+}
+
+/// One bit changed in one part of an answer.
+fn flip(answer: &mut Value, part: &str, at: prop::sample::Index, bit: u8) {
+    let part = &mut answer["response"][part];
+    let mut bytes = serde_json::from_value::<identite::Bytes>(part.clone())
+        .unwrap()
+        .to_vec();
+    let at = at.index(bytes.len());
+    bytes[at] ^= 1 << bit;
+    *part = encode(&bytes);
+}
+
+proptest! {
+    #[test]
+    fn un_seul_bit_change_dans_une_connexion_la_fait_refuser(
+        part in prop::sample::select(vec!["clientDataJSON", "authenticatorData", "signature", "userHandle"]),
+        at: prop::sample::Index,
+        bit in 0..8_u8,
+    ) {
+        let key = Authenticator::new(Pair::es256());
+        let passkey = register(&key).unwrap();
+        prop_assert!(authenticate(&key, &passkey, |answer| flip(answer, part, at, bit)).is_err());
+    }
+
+    #[test]
+    fn un_enregistrement_abime_ne_casse_pas_la_lecture(at: prop::sample::Index, bit in 0..8_u8, cut: prop::sample::Index) {
+        let (options, state) = site().begin_registration(&awa(), &[], random());
+        let mut answer = Authenticator::new(Pair::eddsa()).create(&options);
+        flip(&mut answer, "attestationObject", at, bit);
+        let _ = site().finish_registration(state, &answer.to_string());
+
+        let (_, state) = site().begin_registration(&awa(), &[], random());
+        let text = answer.to_string();
+        prop_assert!(site().finish_registration(state, &text[..cut.index(text.len())]).is_err());
+    }
 }
