@@ -7,6 +7,7 @@ pub mod assets;
 pub mod catalogue;
 pub mod charts;
 pub mod composants;
+pub mod courriel;
 pub mod form;
 pub mod formats;
 pub mod langue;
