@@ -329,8 +329,10 @@ pub fn refuse(error: &clap::Error) -> ExitCode {
     let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand]
         .map(text)
         .concat();
+    // The likeliest comes last.
+    let near = near.rsplit(", ").next().unwrap_or_default();
     let near = if near.is_empty() {
-        near
+        String::new()
     } else {
         format!(" ; vouliez-vous écrire « {near} » ?")
     };
