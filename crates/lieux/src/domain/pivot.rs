@@ -2,13 +2,11 @@
 
 use std::fmt;
 
+use comptes::domain::identifiant::cle_siret;
 use serde::{Deserialize, Serialize};
 
 /// What the standard writes when nobody knows.
 const INCONNU: &str = "00000000000000";
-
-/// SIREN of La Poste, whose establishments do not follow the Luhn key.
-const SIREN_LA_POSTE: &str = "356000000";
 
 /// The identifier of the organisation that runs a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -75,27 +73,12 @@ impl Pivot {
 
     /// Whether the key of a SIRET is right; a wrong one is worth a warning, never a refusal, since the standard asks only for a form.
     pub fn cle_juste(&self) -> bool {
-        self.siret().is_none_or(|siret| {
-            luhn(siret).is_multiple_of(10)
-                || (siret.starts_with(SIREN_LA_POSTE) && siret.bytes().map(chiffre).sum::<u32>().is_multiple_of(5))
-        })
+        self.siret().is_none_or(cle_siret)
     }
 }
 
 fn est_tahiti(brut: &[u8]) -> bool {
     brut[0].is_ascii_uppercase() && brut[1..].iter().all(u8::is_ascii_digit)
-}
-
-fn chiffre(octet: u8) -> u32 {
-    u32::from(octet.saturating_sub(b'0'))
-}
-
-fn luhn(siret: &str) -> u32 {
-    let doubler = |(rang, octet): (usize, u8)| {
-        let double = chiffre(octet) * if rang % 2 == 1 { 2 } else { 1 };
-        if double > 9 { double - 9 } else { double }
-    };
-    siret.bytes().rev().enumerate().map(doubler).sum()
 }
 
 impl fmt::Display for Pivot {

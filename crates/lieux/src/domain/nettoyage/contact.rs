@@ -1,5 +1,7 @@
 //! Telephone numbers, e-mails and sites, as people type them.
 
+use comptes::domain::telephone::Plan;
+
 use super::texte::nettoyer;
 use crate::domain::{
     contact::{Courriel, SiteWeb, Telephone},
@@ -13,21 +15,6 @@ const NUMEROS_COURTS: [(&str, &str); 4] = [
     ("3949", "+33177863949"),
     ("3960", "+33971103960"),
 ];
-
-/// Country code of the plan of a postal code.
-fn indicatif(code_postal: &str) -> &'static str {
-    match code_postal.get(..3).unwrap_or_default() {
-        "971" | "977" | "978" => "+590",
-        "972" => "+596",
-        "973" => "+594",
-        "974" | "976" => "+262",
-        "975" => "+508",
-        "986" => "+681",
-        "987" => "+689",
-        "988" => "+687",
-        _ => "+33",
-    }
-}
 
 /// The first number that a text holds, in the plan of its postal code.
 pub fn telephone(texte: &str, code_postal: &str) -> Option<Telephone> {
@@ -76,13 +63,13 @@ fn lire_numero(numero: &str, code_postal: &str) -> Option<Telephone> {
     if numero.trim_start_matches('+').bytes().all(|b| b == b'0') {
         return None;
     }
-    let plan = indicatif(code_postal);
+    let plan = Plan::de(code_postal);
     if numero.starts_with('+') || numero.starts_with("00") {
         return Telephone::lire(numero).ok();
     }
     if let Some(reste) = numero.strip_prefix('0').filter(|r| r.len() == 9) {
-        let plan = plan_national(numero).unwrap_or("+33");
-        return Telephone::lire(&format!("{plan}{reste}")).ok();
+        let indicatif = Plan::national(numero).unwrap_or_default().indicatif();
+        return Telephone::lire(&format!("{indicatif}{reste}")).ok();
     }
     if numero.len() == 9 && !numero.starts_with('0') {
         return lire_numero(&format!("0{numero}"), code_postal);
@@ -92,20 +79,9 @@ fn lire_numero(numero: &str, code_postal: &str) -> Option<Telephone> {
     {
         return Some(telephone);
     }
-    matches!(plan, "+687" | "+508" | "+681" | "+689")
-        .then(|| Telephone::lire(&format!("{plan}{numero}")).ok())
+    (!plan.est_a_dix_chiffres())
+        .then(|| Telephone::lire(&format!("{}{numero}", plan.indicatif())).ok())
         .flatten()
-}
-
-/// The overseas plan that the first four digits of a national number name.
-fn plan_national(numero: &str) -> Option<&'static str> {
-    match numero.get(..4)? {
-        "0590" | "0690" | "0691" => Some("+590"),
-        "0594" | "0694" => Some("+594"),
-        "0596" | "0696" | "0697" => Some("+596"),
-        "0262" | "0263" | "0269" | "0639" | "0692" | "0693" => Some("+262"),
-        _ => None,
-    }
 }
 
 /// Every address that a text holds.

@@ -1,0 +1,517 @@
+//! Whether two files are those of one person: names, birth year, telephones and e-mails give a score, its reasons and a verdict.
+//!
+//! A first name that differs, or births a generation apart, end the comparison: twins share all the rest, and so do a father
+//! and his son. Nothing here decides alone: a certain pair is proposed first, a probable one is looked at by somebody.
+
+use strsim::damerau_levenshtein;
+use territoire::plier;
+
+/// What is compared of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signalement {
+    /// First names, as written.
+    pub prenom: String,
+    /// Birth name, or the only name known.
+    pub nom: String,
+    /// The name used in daily life, when it is another.
+    pub nom_usage: Option<String>,
+    /// Year of birth.
+    pub naissance: Option<i16>,
+    /// Telephones, in international form.
+    pub telephones: Vec<String>,
+    /// E-mail addresses.
+    pub courriels: Vec<String>,
+}
+
+/// Why two files look like those of one person, or of two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Motif {
+    /// Same first name and name.
+    MemeNom,
+    /// The first name of one is the name of the other, and the reverse.
+    NomsInverses,
+    /// Same first name, and a name in common: a married name, or one name of two.
+    NomEnCommun,
+    /// Same name, and one first name of two, or its initial.
+    PrenomEnCommun,
+    /// One typing error in the name or the first name.
+    UneFaute,
+    /// Same first name, no name in common.
+    MemePrenom,
+    /// First names that differ.
+    PrenomsDifferents,
+    /// Same year of birth.
+    MemeAnnee,
+    /// Years of birth that a typing error may explain.
+    AnneesVoisines,
+    /// Years of birth a generation apart.
+    DeuxGenerations,
+    /// A telephone in common.
+    MemeTelephone,
+    /// An e-mail in common.
+    MemeCourriel,
+}
+
+impl Motif {
+    /// What it says, in French.
+    pub fn libelle(self) -> &'static str {
+        match self {
+            Motif::MemeNom => "même prénom et même nom",
+            Motif::NomsInverses => "prénom et nom inversés",
+            Motif::NomEnCommun => "même prénom, et un nom en commun",
+            Motif::PrenomEnCommun => "même nom, et un prénom en commun",
+            Motif::UneFaute => "une lettre d’écart dans le nom ou le prénom",
+            Motif::MemePrenom => "même prénom, noms différents",
+            Motif::PrenomsDifferents => "prénoms différents",
+            Motif::MemeAnnee => "même année de naissance",
+            Motif::AnneesVoisines => "années de naissance proches mais différentes",
+            Motif::DeuxGenerations => "au moins quatorze ans d’écart",
+            Motif::MemeTelephone => "même téléphone",
+            Motif::MemeCourriel => "même adresse de courriel",
+        }
+    }
+
+    fn points(self) -> i16 {
+        match self {
+            Motif::MemeNom => 40,
+            Motif::NomsInverses => 36,
+            Motif::NomEnCommun => 32,
+            Motif::UneFaute => 28,
+            Motif::PrenomEnCommun => 24,
+            Motif::MemePrenom => 8,
+            Motif::MemeAnnee | Motif::MemeCourriel => 25,
+            Motif::MemeTelephone => 18,
+            Motif::AnneesVoisines => -10,
+            Motif::PrenomsDifferents | Motif::DeuxGenerations => 0,
+        }
+    }
+
+    /// Whether it is enough to say that there are two people.
+    fn separe(self) -> bool {
+        matches!(self, Motif::PrenomsDifferents | Motif::DeuxGenerations)
+    }
+
+    /// Whether the names agree whole: nothing less makes a certain pair.
+    fn nomme(self) -> bool {
+        matches!(self, Motif::MemeNom | Motif::NomsInverses | Motif::NomEnCommun)
+    }
+}
+
+/// What to do of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Two people, or nothing that says otherwise.
+    Aucun,
+    /// Somebody should look.
+    Probable,
+    /// One person.
+    Certain,
+}
+
+/// What the comparison of two files gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rapprochement {
+    /// From 0 to 100; pairs are shown from the highest.
+    pub score: u8,
+    /// Why.
+    pub motifs: Vec<Motif>,
+    /// What to do.
+    pub verdict: Verdict,
+}
+
+const SEUIL_CERTAIN: i16 = 80;
+const SEUIL_PROBABLE: i16 = 50;
+
+/// Fewer years between two births than this may be a typing error; more are two generations of one name.
+const GENERATION: u16 = 14;
+
+/// Compares two files; the order does not count.
+pub fn rapprocher(a: &Signalement, b: &Signalement) -> Rapprochement {
+    let motifs: Vec<Motif> = [
+        Some(comparer_noms(&Noms::de(a), &Noms::de(b))),
+        comparer_annees(a.naissance, b.naissance),
+        en_commun(&a.courriels, &b.courriels).then_some(Motif::MemeCourriel),
+        en_commun(&a.telephones, &b.telephones).then_some(Motif::MemeTelephone),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let points = if motifs.iter().any(|m| m.separe()) {
+        0
+    } else {
+        motifs.iter().map(|m| m.points()).sum::<i16>().clamp(0, 100)
+    };
+    Rapprochement {
+        score: u8::try_from(points).unwrap_or(100),
+        verdict: verdict(points, &motifs),
+        motifs,
+    }
+}
+
+fn verdict(points: i16, motifs: &[Motif]) -> Verdict {
+    // Without the year, a father and his son who share an address would pass for one.
+    let sur = motifs.contains(&Motif::MemeAnnee) && motifs.iter().any(|m| m.nomme());
+    match points {
+        p if p >= SEUIL_CERTAIN && sur => Verdict::Certain,
+        p if p >= SEUIL_PROBABLE => Verdict::Probable,
+        _ => Verdict::Aucun,
+    }
+}
+
+/// The keys under which the file of a person is found again: files that share none need no comparison.
+pub fn cles(personne: &Signalement) -> Vec<String> {
+    let noms = Noms::de(personne);
+    let mut cles: Vec<String> = Vec::new();
+    let contacts = personne.courriels.iter().chain(&personne.telephones);
+    cles.extend(contacts.map(|contact| format!("c:{}", contact.trim().to_lowercase())));
+    for nom in &noms.noms {
+        for mot in nom.mots.iter().filter(|mot| mot.len() > 1) {
+            let lettres = noms.prenom.compact.chars().take(1).chain(mot.chars().take(3));
+            cles.push(format!("n:{}", lettres.collect::<String>()));
+        }
+        let mut entier = [noms.prenom.compact.as_str(), nom.compact.as_str()];
+        entier.sort_unstable();
+        cles.push(format!("p:{}", entier.concat()));
+    }
+    cles.sort_unstable();
+    cles.dedup();
+    cles
+}
+
+/// A name, folded.
+#[derive(Debug, PartialEq, Eq)]
+struct Nom {
+    mots: Vec<String>,
+    compact: String,
+}
+
+/// The names of a person, folded.
+struct Noms {
+    prenom: Nom,
+    noms: Vec<Nom>,
+}
+
+/// Particles, which people leave out or glue to the name.
+const PARTICULES: [&str; 12] = ["de", "du", "des", "d", "la", "le", "les", "l", "von", "van", "el", "al"];
+
+impl Nom {
+    fn de(texte: &str) -> Self {
+        let mots: Vec<String> = plier(texte).split_whitespace().map(str::to_owned).collect();
+        let sans = |particules: &[&str]| -> Vec<String> {
+            let garde = mots.iter().filter(|mot| !particules.contains(&mot.as_str()));
+            garde.cloned().collect()
+        };
+        let utiles = sans(&PARTICULES);
+        // Of a name made of particles alone, such as "Le Du", all are kept.
+        let mots = if utiles.is_empty() { mots } else { utiles };
+        Nom {
+            compact: mots.concat(),
+            mots,
+        }
+    }
+
+    fn est_vide(&self) -> bool {
+        self.compact.is_empty()
+    }
+
+    /// The same once particles glued to the name are set aside: "Delatour" is "de La Tour".
+    fn est(&self, autre: &Nom) -> bool {
+        let colle = |long: &str, court: &str| {
+            long.strip_suffix(court)
+                .is_some_and(|debut| court.len() > 2 && ["de", "du", "la", "le", "dela", "des", "d"].contains(&debut))
+        };
+        !self.est_vide()
+            && (self.compact == autre.compact
+                || colle(&self.compact, &autre.compact)
+                || colle(&autre.compact, &self.compact))
+    }
+
+    /// One word of several in common.
+    fn partage(&self, autre: &Nom) -> bool {
+        self.mots.iter().any(|mot| mot.len() > 2 && autre.mots.contains(mot))
+    }
+
+    /// One letter changed, added, left out or swapped, in a name long enough for that to mean little.
+    fn a_une_faute(&self, autre: &Nom) -> bool {
+        self.compact.len().min(autre.compact.len()) > 3 && damerau_levenshtein(&self.compact, &autre.compact) == 1
+    }
+
+    /// An initial, or one first name of two.
+    fn abrege(&self, autre: &Nom) -> bool {
+        let initiale = |court: &Nom, long: &Nom| court.compact.len() == 1 && long.compact.starts_with(&court.compact);
+        let debut = |court: &Nom, long: &Nom| court.mots.len() < long.mots.len() && long.mots.starts_with(&court.mots);
+        initiale(self, autre) || initiale(autre, self) || debut(self, autre) || debut(autre, self)
+    }
+}
+
+impl Noms {
+    fn de(personne: &Signalement) -> Self {
+        let noms = [Some(personne.nom.as_str()), personne.nom_usage.as_deref()];
+        let noms = noms.into_iter().flatten().map(Nom::de).filter(|nom| !nom.est_vide());
+        Noms {
+            prenom: Nom::de(&personne.prenom),
+            noms: noms.collect(),
+        }
+    }
+
+    fn un_nom(&self, autre: &Noms, test: impl Fn(&Nom, &Nom) -> bool) -> bool {
+        self.noms.iter().any(|a| autre.noms.iter().any(|b| test(a, b)))
+    }
+}
+
+fn comparer_noms(a: &Noms, b: &Noms) -> Motif {
+    let premier = |noms: &Noms| noms.noms.first().map(|nom| nom.compact.clone());
+    let inverses = || {
+        let croise = |x: &Noms, y: &Noms| x.noms.iter().any(|nom| nom.est(&y.prenom));
+        croise(a, b) && croise(b, a)
+    };
+    if a.prenom.est(&b.prenom) {
+        return match () {
+            () if premier(a) == premier(b) && premier(a).is_some() => Motif::MemeNom,
+            () if a.un_nom(b, Nom::est) || a.un_nom(b, Nom::partage) => Motif::NomEnCommun,
+            () if a.un_nom(b, Nom::a_une_faute) => Motif::UneFaute,
+            () if inverses() => Motif::NomsInverses,
+            () => Motif::MemePrenom,
+        };
+    }
+    if inverses() {
+        return Motif::NomsInverses;
+    }
+    let meme_nom = a.un_nom(b, Nom::est);
+    if meme_nom && a.prenom.abrege(&b.prenom) {
+        return Motif::PrenomEnCommun;
+    }
+    if meme_nom && a.prenom.a_une_faute(&b.prenom) {
+        return Motif::UneFaute;
+    }
+    Motif::PrenomsDifferents
+}
+
+fn comparer_annees(a: Option<i16>, b: Option<i16>) -> Option<Motif> {
+    Some(match a?.abs_diff(b?) {
+        0 => Motif::MemeAnnee,
+        ecart if ecart < GENERATION => Motif::AnneesVoisines,
+        _ => Motif::DeuxGenerations,
+    })
+}
+
+fn en_commun(a: &[String], b: &[String]) -> bool {
+    let utiles = |liste: &'_ [String]| -> Vec<String> {
+        let replies = liste.iter().map(|contact| contact.trim().to_lowercase());
+        replies.filter(|contact| !contact.is_empty()).collect()
+    };
+    let b = utiles(b);
+    utiles(a).iter().any(|contact| b.contains(contact))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// `Prénom Nom|usage 1980 contact…`; an underscore is a space inside a name.
+    fn personne(texte: &str) -> Signalement {
+        let mut mots = texte.split(' ').map(|mot| mot.replace('_', " "));
+        let (prenom, noms) = (mots.next().unwrap(), mots.next().unwrap());
+        let (nom, usage) = noms
+            .split_once('|')
+            .map_or((noms.as_str(), None), |(n, u)| (n, Some(u)));
+        let mut p = Signalement {
+            prenom,
+            nom: nom.to_owned(),
+            nom_usage: usage.map(str::to_owned),
+            ..Signalement::default()
+        };
+        for mot in mots {
+            match mot.parse() {
+                Ok(annee) if !mot.starts_with('+') => p.naissance = Some(annee),
+                _ if mot.contains('@') => p.courriels.push(mot),
+                _ => p.telephones.push(mot),
+            }
+        }
+        p
+    }
+
+    const TEL: &str = "+33639981234";
+
+    #[test]
+    fn les_cas_difficiles_ont_leur_verdict() {
+        use Verdict::{Aucun, Certain, Probable};
+        for (cas, a, b, attendu) in [
+            (
+                "la même fiche",
+                format!("Awa Diallo 1990 {TEL}"),
+                format!("Awa Diallo 1990 {TEL}"),
+                Certain,
+            ),
+            (
+                "accents et casse",
+                format!("Zoé Lefèvre 1990 {TEL}"),
+                format!("ZOE LEFEVRE 1990 {TEL}"),
+                Certain,
+            ),
+            (
+                "trait d’union",
+                "Jean-Luc Le_Goff 1971 jl@a.fr".into(),
+                "Jean_Luc LE-GOFF 1971 JL@A.fr".into(),
+                Certain,
+            ),
+            (
+                "particule collée",
+                format!("Anne de_La_Tour 1985 {TEL} a@b.fr"),
+                format!("Anne Delatour 1985 {TEL} a@b.fr"),
+                Certain,
+            ),
+            (
+                "particule omise",
+                "Anne d’Arbois 1985 a@b.fr".into(),
+                "Anne Arbois 1985 a@b.fr".into(),
+                Certain,
+            ),
+            (
+                "nom et prénom inversés",
+                format!("Paul Martin 1980 {TEL} p@b.fr"),
+                format!("Martin Paul 1980 {TEL} p@b.fr"),
+                Certain,
+            ),
+            (
+                "nom d’usage déclaré",
+                "Marie Dupont|Bernard 1980 m@b.fr".into(),
+                "Marie Bernard 1980 m@b.fr".into(),
+                Certain,
+            ),
+            (
+                "nom double",
+                "Marie Dupont-Bernard 1980 m@b.fr".into(),
+                "Marie Dupont 1980 m@b.fr".into(),
+                Certain,
+            ),
+            (
+                "nom d’usage inconnu",
+                format!("Marie Dupont 1980 {TEL}"),
+                format!("Marie Bernard 1980 {TEL}"),
+                Probable,
+            ),
+            (
+                "homonymes de la même année",
+                "Marie Martin 1980 a@a.fr".into(),
+                "Marie Martin 1980 b@b.fr".into(),
+                Probable,
+            ),
+            (
+                "homonymes sans autre point commun",
+                "Marie Martin".into(),
+                "Marie Martin a@a.fr".into(),
+                Aucun,
+            ),
+            (
+                "jumelles à la même adresse",
+                format!("Lina Haddad 2001 {TEL} famille@a.fr"),
+                format!("Sara Haddad 2001 {TEL} famille@a.fr"),
+                Aucun,
+            ),
+            (
+                "jumeaux aux prénoms voisins",
+                format!("Louis Roux 2001 {TEL} r@a.fr"),
+                format!("Louise Roux 2001 {TEL} r@a.fr"),
+                Probable,
+            ),
+            (
+                "père et fils",
+                format!("Jean Petit 1950 {TEL} petit@a.fr"),
+                format!("Jean Petit 1980 {TEL} petit@a.fr"),
+                Aucun,
+            ),
+            (
+                "père et fils sans année",
+                format!("Jean Petit {TEL} petit@a.fr"),
+                format!("Jean Petit {TEL} petit@a.fr"),
+                Probable,
+            ),
+            (
+                "année mal tapée",
+                format!("Jean Petit 1987 {TEL} petit@a.fr"),
+                format!("Jean Petit 1978 {TEL} petit@a.fr"),
+                Probable,
+            ),
+            (
+                "une faute dans le nom",
+                format!("Karim Benali 1988 {TEL}"),
+                format!("Karim Benalli 1988 {TEL}"),
+                Probable,
+            ),
+            (
+                "deux lettres inversées",
+                format!("Nadège Thomas 1988 {TEL}"),
+                format!("Nadège Thoams 1988 {TEL}"),
+                Probable,
+            ),
+            (
+                "prénom composé abrégé",
+                format!("Marie-Claire Faure 1968 {TEL}"),
+                format!("Marie Faure 1968 {TEL}"),
+                Probable,
+            ),
+            (
+                "initiale",
+                "M. Faure 1968 m@a.fr".into(),
+                "Marie Faure 1968 m@a.fr".into(),
+                Probable,
+            ),
+            (
+                "couple et boîte partagée",
+                format!("Luc Morel 1970 {TEL} morel@a.fr"),
+                format!("Julie Morel 1970 {TEL} morel@a.fr"),
+                Aucun,
+            ),
+            (
+                "collègues et accueil",
+                "Luc Morel accueil@a.fr".into(),
+                "Awa Diallo accueil@a.fr".into(),
+                Aucun,
+            ),
+            (
+                "prénoms courts voisins",
+                format!("Léa Roy 1999 {TEL}"),
+                format!("Léo Roy 1999 {TEL}"),
+                Aucun,
+            ),
+            ("noms vides", " ".repeat(3), " ".repeat(3), Aucun),
+        ] {
+            let (a, b) = (personne(&a), personne(&b));
+            let trouve = rapprocher(&a, &b);
+            assert_eq!(trouve.verdict, attendu, "{cas} : {trouve:?}");
+            assert_eq!(rapprocher(&b, &a), trouve, "{cas}, dans l’autre ordre");
+            if attendu != Aucun {
+                let (ici, la) = (cles(&a), cles(&b));
+                assert!(ici.iter().any(|cle| la.contains(cle)), "{cas} : {ici:?} et {la:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn un_couple_dit_pourquoi() {
+        let trouve = rapprocher(
+            &personne(&format!("Paul Martin 1980 {TEL}")),
+            &personne(&format!("Martin Paul 1980 {TEL}")),
+        );
+        let motifs: Vec<&str> = trouve.motifs.iter().map(|m| m.libelle()).collect();
+        assert_eq!(
+            motifs,
+            ["prénom et nom inversés", "même année de naissance", "même téléphone"]
+        );
+        assert_eq!((trouve.score, trouve.verdict), (79, Verdict::Probable));
+    }
+
+    proptest! {
+        #[test]
+        fn comparer_est_symetrique_et_ne_panique_pas(p in "\\PC{0,12}", n in "\\PC{0,12}", q in "[a-zé -]{0,8}", m in "[a-zé -]{0,8}", x in 1900..2010_i16, y in 1900..2010_i16) {
+            let fiche = |prenom: &str, nom: &str, annee| Signalement {
+                prenom: prenom.to_owned(), nom: nom.to_owned(), naissance: Some(annee), ..Signalement::default()
+            };
+            let (a, b) = (fiche(&p, &n, x), fiche(&q, &m, y));
+            prop_assert_eq!(rapprocher(&a, &b), rapprocher(&b, &a));
+            prop_assert!(rapprocher(&a, &a).verdict <= Verdict::Probable);
+        }
+    }
+}
