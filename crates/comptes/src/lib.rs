@@ -1,5 +1,6 @@
 //! People, organisations, roles and perimeters, sessions, sign-in.
 
+pub mod annuaire;
 mod data;
 pub mod domain;
 mod module;

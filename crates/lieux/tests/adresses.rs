@@ -5,7 +5,7 @@
 use axum::Router;
 use serde_json::json;
 use socle::{
-    AddressService, Settings, app,
+    OutsideService, Settings, app,
     testing::{self, TestDb, get, post, sqlite},
 };
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ const MODULES: [socle::module::Module; 3] = [ui::MODULE, territoire::MODULE, lie
 const SAISIE: &str = "q=12+rue+Hoche%2C+38000+Grenoble";
 const BUDGET: Duration = Duration::from_millis(300);
 
-async fn site(adresses: Option<AddressService>) -> (TestDb, Router) {
+async fn site(adresses: Option<OutsideService>) -> (TestDb, Router) {
     let test = sqlite().await;
     let settings = Settings {
         addresses: adresses,
@@ -29,7 +29,7 @@ async fn site(adresses: Option<AddressService>) -> (TestDb, Router) {
 async fn site_avec(reponse: ResponseTemplate) -> (MockServer, TestDb, Router) {
     let serveur = MockServer::start().await;
     Mock::given(path("/search")).respond_with(reponse).mount(&serveur).await;
-    let adresses = AddressService {
+    let adresses = OutsideService {
         url: serveur.uri(),
         budget: BUDGET,
     };

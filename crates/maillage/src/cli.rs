@@ -107,6 +107,9 @@ pub struct Serve {
     /// Adresse du service national d’adresses [par défaut : aucun]
     #[arg(long, value_name = "URL")]
     pub geocodeur_url: Option<String>,
+    /// Adresse de l’annuaire des entreprises [par défaut : aucun]
+    #[arg(long, value_name = "URL")]
+    pub annuaire_url: Option<String>,
     /// Dossier où sont publiées les données ouvertes
     #[arg(long, value_name = "DOSSIER")]
     pub open_data: Option<String>,
@@ -133,6 +136,7 @@ impl Serve {
             ("request_timeout_s", &self.request_timeout_s),
             ("tiles", &self.tiles),
             ("geocodeur.url", &self.geocodeur_url),
+            ("annuaire.url", &self.annuaire_url),
             ("open_data", &self.open_data),
             ("database_max_pages", &self.database_max_pages),
             ("log", &self.log),

@@ -49,7 +49,9 @@ pub struct Settings {
     /// The template of the tile server's addresses, when the operator has one.
     pub tiles: Option<String>,
     /// The service that knows streets, when the operator has one.
-    pub addresses: Option<AddressService>,
+    pub addresses: Option<OutsideService>,
+    /// The service that knows companies and associations, when the operator has one.
+    pub directory: Option<OutsideService>,
     /// Whether this is the demonstration, whose people and places are invented.
     pub demo: bool,
     /// The folder of the open data files; nothing is published without it.
@@ -66,12 +68,12 @@ pub struct Settings {
     pub webhook_private: bool,
 }
 
-/// A service that knows streets.
+/// A service outside, which the operator chose to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AddressService {
+pub struct OutsideService {
     /// Where it answers.
     pub url: String,
-    /// How long a search may wait for it.
+    /// How long an answer may wait for it.
     pub budget: Duration,
 }
 
@@ -102,6 +104,7 @@ impl Default for Settings {
             outbox_attempts: 12,
             tiles: None,
             addresses: None,
+            directory: None,
             demo: false,
             open_data: None,
             operator: Operator::default(),

@@ -1,7 +1,7 @@
 //! What the operator decides, read from a TOML file, then the environment, then flags: the later wins, and every bad value is named where it stands.
 
 use crate::{
-    AddressService, Operator, Settings,
+    Operator, OutsideService, Settings,
     db::DbOptions,
     mail::{self, MailSettings, SmtpServer},
     secrets::{self, Keys},
@@ -47,6 +47,10 @@ pub struct Config {
     pub geocodeur: Option<String>,
     /// How long a search may wait for the address API.
     pub geocodeur_budget: Duration,
+    /// The public company search, off when absent.
+    pub annuaire: Option<String>,
+    /// How long a form may wait for the company search.
+    pub annuaire_budget: Duration,
     /// How the logs are written.
     pub log: LogFormat,
     /// Where the open data files are published from; beside the database by default.
@@ -81,6 +85,8 @@ impl Default for Config {
             tiles: None,
             geocodeur: None,
             geocodeur_budget: Duration::from_millis(800),
+            annuaire: None,
+            annuaire_budget: Duration::from_millis(2000),
             log: LogFormat::Text,
             open_data: None,
             operator: Operator::default(),
@@ -203,10 +209,22 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "geocodeur.budget_ms",
-        expected: "un nombre de millisecondes, de 50 à 10000",
+        expected: BUDGET,
         set: |c, v| {
-            let millis = v.parse().ok().filter(|n| (50..=10_000).contains(n))?;
-            c.geocodeur_budget = Duration::from_millis(millis);
+            c.geocodeur_budget = budget(v)?;
+            Some(())
+        },
+    },
+    Key {
+        name: "annuaire.url",
+        expected: "l’adresse d’un annuaire des entreprises, par exemple https://recherche-entreprises.api.gouv.fr",
+        set: |c, v| is_http(v).then(|| c.annuaire = Some(v.trim_end_matches('/').to_owned())),
+    },
+    Key {
+        name: "annuaire.budget_ms",
+        expected: BUDGET,
+        set: |c, v| {
+            c.annuaire_budget = budget(v)?;
             Some(())
         },
     },
@@ -297,6 +315,13 @@ pub const KEYS: &[Key] = &[
         set: |c, v| (!v.is_empty()).then(|| c.operator.host = Some(v.to_owned())),
     },
 ];
+
+const BUDGET: &str = "un nombre de millisecondes, de 50 à 10000";
+
+fn budget(text: &str) -> Option<Duration> {
+    let millis = text.parse().ok().filter(|n| (50..=10_000).contains(n))?;
+    Some(Duration::from_millis(millis))
+}
 
 /// Where a value was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -427,9 +452,13 @@ impl Config {
             outbox_days: self.outbox_days,
             outbox_attempts: self.outbox_attempts,
             tiles: self.tiles.clone(),
-            addresses: self.geocodeur.clone().map(|url| AddressService {
+            addresses: self.geocodeur.clone().map(|url| OutsideService {
                 url,
                 budget: self.geocodeur_budget,
+            }),
+            directory: self.annuaire.clone().map(|url| OutsideService {
+                url,
+                budget: self.annuaire_budget,
             }),
             demo: false,
             open_data: self.open_data_folder(),
@@ -630,7 +659,7 @@ mod tests {
 
     #[test]
     fn l_option_l_emporte_sur_l_environnement_qui_l_emporte_sur_le_fichier() {
-        let file = "listen = \"127.0.0.1:1\"\napi_per_minute = 10\npublic_url = \"https://exemple.fr/lieux/\"\n[geocodeur]\nurl = \"https://data.geopf.fr/geocodage\"\n";
+        let file = "listen = \"127.0.0.1:1\"\napi_per_minute = 10\npublic_url = \"https://exemple.fr/lieux/\"\n[geocodeur]\nurl = \"https://data.geopf.fr/geocodage\"\n[annuaire]\nurl = \"https://annuaire.exemple.fr/\"\n";
         let env = [
             ("MAILLAGE_LISTEN", "127.0.0.1:2"),
             ("MAILLAGE_GEOCODEUR_BUDGET_MS", "300"),
@@ -641,12 +670,20 @@ mod tests {
         let settings = config.settings();
         assert_eq!(
             settings.addresses,
-            Some(AddressService {
+            Some(OutsideService {
                 url: "https://data.geopf.fr/geocodage".into(),
                 budget: Duration::from_millis(300),
             })
         );
-        assert_eq!(Config::default().settings().addresses, None);
+        assert_eq!(
+            settings.directory,
+            Some(OutsideService {
+                url: "https://annuaire.exemple.fr".into(),
+                budget: Duration::from_millis(2000),
+            })
+        );
+        let nothing = Config::default().settings();
+        assert_eq!((nothing.addresses, nothing.directory), (None, None));
         assert_eq!(
             (settings.public_url.as_str(), settings.base_path.as_str()),
             ("https://exemple.fr/lieux", "/lieux")

@@ -135,6 +135,21 @@ pub struct ServiceNational {
     recherche: String,
 }
 
+/// A client of an outside service, which gives up after `budget` and asks no other host than the one it is given.
+///
+/// # Errors
+/// When the system gives no TLS roots.
+pub fn client_borne(budget: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    // Another part of the program may have chosen the provider already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .timeout(budget)
+        // What people type goes to the host that the operator named, and to no other.
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent("maillage")
+        .build()
+}
+
 #[derive(Deserialize)]
 struct Reponse {
     features: Vec<Objet>,
@@ -167,16 +182,8 @@ impl ServiceNational {
     /// # Errors
     /// When the system gives no TLS roots.
     pub fn nouveau(url: &str, budget: Duration) -> Result<Self, reqwest::Error> {
-        // Another part of the program may have chosen the provider already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .timeout(budget)
-            // An address goes to the host that the operator named, and to no other.
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent("maillage")
-            .build()?;
         Ok(ServiceNational {
-            client,
+            client: client_borne(budget)?,
             recherche: format!("{}/search", url.trim_end_matches('/')),
         })
     }

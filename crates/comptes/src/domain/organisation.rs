@@ -8,8 +8,10 @@ use socle::{
 use territoire::CodeCommune;
 use uuid::Uuid;
 
-use super::forme::FormeJuridique;
-use super::identifiant::{IdentifiantEtablissement, Rna, Siren};
+use super::{
+    forme::FormeJuridique,
+    identifiant::{IdentifiantEtablissement, Rna, Siren},
+};
 
 /// The longest name that is kept, in characters.
 pub const NOM_MAX: usize = 200;
@@ -121,6 +123,8 @@ pub struct Organisation {
     pub etablissements: Vec<Etablissement>,
     /// Whether it stands.
     pub etat: EtatOrganisation,
+    /// When it was registered here.
+    pub creee_at: Instant,
     /// How many times it was changed.
     pub version: i64,
 }
@@ -182,6 +186,14 @@ impl Organisation {
         self.noms.retain(|n| n.au != Some(n.du));
         self.noms.push(nom);
         Ok(self)
+    }
+
+    /// The name that holds from now on.
+    pub fn nom(&self) -> &str {
+        let present = self.noms.iter().filter(|nom| nom.au.is_none());
+        present
+            .max_by_key(|nom| (nom.du, std::cmp::Reverse(nom.source)))
+            .map_or("", |nom| nom.nom.as_str())
     }
 
     /// The seat, else the first establishment.

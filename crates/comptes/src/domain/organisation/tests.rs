@@ -38,6 +38,7 @@ fn organisation(id: u128) -> Organisation {
         noms: vec![nom(id * 10, "Le Fil", SourceNom::Declare, date(2024, 1, 1))],
         etablissements: vec![etablissement(id * 10 + 1, "", true)],
         etat: EtatOrganisation::Active,
+        creee_at: Instant::from_micros(0),
         version: 0,
     }
 }
