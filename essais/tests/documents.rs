@@ -7,7 +7,11 @@
 use comptes::domain::{
     courriel::Courriel,
     delegation::GenreDelegation,
+    forme::FormeJuridique,
+    groupement::GenreGroupement,
+    identifiant::GENRES,
     invitation::EtatInvitation,
+    organisation::{EtatOrganisation, SourceNom},
     personne::{EtatPersonne, Moyen},
     session::MoyenConnexion,
 };
@@ -172,7 +176,8 @@ async fn chaque_requete_se_prepare_sur_les_deux_moteurs() {
 
 #[test]
 fn chaque_liste_fermee_de_la_base_est_celle_du_code() {
-    let rust: BTreeMap<&str, Vec<&str>> = listes();
+    let mut rust: BTreeMap<&str, Vec<&str>> = listes();
+    rust.extend(listes_des_organisations());
     let held = sources::listes_fermees();
     for (column, codes) in &held {
         let known = rust
@@ -181,6 +186,36 @@ fn chaque_liste_fermee_de_la_base_est_celle_du_code() {
         assert_eq!(codes, known, "{column}");
     }
     assert_eq!(held.len(), rust.len(), "a list that no column has");
+}
+
+/// The codes of each enum of organisations that a CHECK repeats.
+fn listes_des_organisations() -> [(&'static str, Vec<&'static str>); 5] {
+    let fusionnee = EtatOrganisation::Fusionnee {
+        dans: uuid::Uuid::nil(),
+        at: instant(),
+    };
+    [
+        (
+            "organisation.forme",
+            FormeJuridique::toutes().map(FormeJuridique::code).collect(),
+        ),
+        (
+            "organisation.etat",
+            [EtatOrganisation::Active, fusionnee]
+                .iter()
+                .map(EtatOrganisation::code)
+                .collect(),
+        ),
+        (
+            "organisation_nom.source",
+            SourceNom::TOUTES.map(SourceNom::code).to_vec(),
+        ),
+        ("etablissement.genre", GENRES.map(|(code, _)| code).to_vec()),
+        (
+            "groupement.genre",
+            GenreGroupement::TOUS.map(GenreGroupement::code).to_vec(),
+        ),
+    ]
 }
 
 /// The codes of each enum that a CHECK repeats.

@@ -1,10 +1,12 @@
 //! The public company search: what it knows of a SIREN or a SIRET, or why it says nothing. A form can always be filled by hand.
 
-use std::time::Duration;
-
 use serde::Deserialize;
-use socle::{App, module::BoxFuture};
-use territoire::{CodeCommune, geocodeur::client_borne};
+use socle::{App, AppBuilder, errors::Erreur, module::BoxFuture};
+use std::{sync::Arc, time::Duration};
+use territoire::{
+    CodeCommune,
+    geocodeur::{client_borne, sans_service},
+};
 
 use crate::domain::{
     forme::FormeJuridique,
@@ -100,6 +102,19 @@ impl Silence {
 pub trait Annuaire: Send + Sync {
     /// What it knows of a number.
     fn chercher<'a>(&'a self, demande: &'a Demande) -> BoxFuture<'a, Result<FicheAnnuaire, Silence>>;
+}
+
+/// Prepares the directory that the operator set, if there is one, before the first request.
+///
+/// # Errors
+/// When the machine has no certificates of the authorities.
+pub fn demarrer(builder: &mut AppBuilder) -> Result<(), Erreur> {
+    if let Some(service) = &builder.settings.directory {
+        let annuaire = RechercheEntreprises::nouveau(&service.url, service.budget)
+            .map_err(|cause| sans_service("annuaire.url", "l’annuaire des entreprises", &cause))?;
+        builder.insert(Arc::new(annuaire));
+    }
+    Ok(())
 }
 
 /// Asks the directory of this instance, when its operator set one.

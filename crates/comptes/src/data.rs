@@ -1,4 +1,4 @@
-//! The class and retention of each column of the tables of people.
+//! The class and retention of each column of the tables of people and organisations.
 
 use socle::module::{
     DataClass::{Personal, Public, Secret},
@@ -246,6 +246,97 @@ pub const DATA: &[TableClass] = &[
             ("par", Personal),
             ("faite_at", Personal),
             ("defaite_at", Personal),
+        ],
+    },
+    TableClass {
+        table: "organisation",
+        purpose: "Les organisations que la plateforme connaît : employeurs, hôtes, financeurs, réseaux",
+        retention: "toute la vie de la base",
+        columns: &[
+            ("id", Public),
+            ("forme", Public),
+            ("siren", Public),
+            ("rna", Public),
+            ("nom", Public),
+            ("nom_plie", Public),
+            ("etat", Public),
+            ("fusionnee_dans", Public),
+            ("fusionnee_at", Public),
+            ("creee_at", Public),
+            ("version", Public),
+        ],
+    },
+    TableClass {
+        table: "organisation_nom",
+        purpose: "Les noms d’une organisation au fil du temps, et qui les a donnés",
+        retention: "toute la vie de la base",
+        columns: &[
+            ("id", Public),
+            ("organisation_id", Public),
+            ("nom", Public),
+            ("source", Public),
+            ("du", Public),
+            ("au", Public),
+        ],
+    },
+    TableClass {
+        table: "etablissement",
+        purpose: "Les établissements d’une organisation, avec leur numéro et leur adresse",
+        retention: "toute la vie de la base",
+        columns: &[
+            ("id", Public),
+            ("organisation_id", Public),
+            ("genre", Public),
+            ("numero", Public),
+            ("nom", Public),
+            ("adresse", Public),
+            ("commune", Public),
+            ("siege", Public),
+        ],
+    },
+    TableClass {
+        table: "organisation_portee",
+        purpose: "Les territoires où se trouve une organisation, pour n’en montrer la fiche qu’à qui de droit",
+        retention: "toute la vie de la base",
+        columns: &[("organisation_id", Public), ("code", Public)],
+    },
+    TableClass {
+        table: "organisation_fusion",
+        purpose: "Les fiches d’une même organisation qui ont été réunies, de quoi les séparer, et pourquoi",
+        retention: "toute la vie de la base",
+        columns: &[
+            ("id", Public),
+            ("reste_id", Public),
+            ("part_id", Public),
+            // Free words, in which somebody may be named in spite of what the form asks.
+            ("raison", Personal),
+            ("deplaces", Personal),
+            ("faite_at", Public),
+            ("defaite_at", Public),
+        ],
+    },
+    TableClass {
+        table: "groupement",
+        purpose: "Les arrondissements, réseaux, hubs et listes sur lesquels une fonction peut s’exercer",
+        retention: "toute la vie de la base",
+        columns: &[
+            ("id", Public),
+            ("genre", Public),
+            ("nom", Public),
+            ("nom_plie", Public),
+            ("cree_at", Public),
+            ("version", Public),
+        ],
+    },
+    TableClass {
+        table: "groupement_membre",
+        purpose: "Les membres d’un groupement au fil du temps : territoires, organisations ou personnes",
+        retention: "toute la vie de la base",
+        columns: &[
+            ("groupement_id", Public),
+            ("code", Personal),
+            ("du", Public),
+            ("au", Public),
         ],
     },
 ];

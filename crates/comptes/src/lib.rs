@@ -1,9 +1,11 @@
 //! People, organisations, roles and perimeters, sessions, sign-in.
 
+pub mod actions;
 pub mod annuaire;
 mod data;
 pub mod domain;
 mod module;
+pub mod pages;
 pub mod permissions;
 pub mod reconnaissance;
 pub mod store;

@@ -38,4 +38,15 @@ socle::permissions! {
     EntrerEnDemonstration: Public Partout;
     /// Create the first administrator from the command line.
     CreerAdministrateur: Operateur Partout;
+    /// Read the organisations of one's perimeter, their establishments and their history.
+    VoirOrganisations: Administration Perimetre, Anct Perimetre, DecideurAnct Perimetre, Payeur Perimetre, Auditeur Perimetre,
+        Prefecture Perimetre, Prefet Perimetre, Coordinateur Perimetre, Hub Perimetre, GrandReseau Perimetre, Gestionnaire Perimetre;
+    /// Register an organisation.
+    CreerOrganisation: Administration Perimetre, Anct Perimetre, Prefecture Perimetre;
+    /// Change an organisation's name, form and establishments.
+    ModifierOrganisation: Administration Perimetre, Anct Perimetre, Prefecture Perimetre, Gestionnaire Perimetre;
+    /// Make one of two files of an organisation, and undo it.
+    FusionnerOrganisations: Administration Perimetre, Anct Perimetre, Prefecture Perimetre;
+    /// Make groups of territories, organisations or people, and change their members.
+    GererGroupements: Administration Perimetre, Anct Perimetre;
 }

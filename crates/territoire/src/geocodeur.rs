@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use socle::{App, module::BoxFuture};
+use socle::{
+    App,
+    errors::{Erreur, Refus},
+    module::BoxFuture,
+};
 use utoipa::ToSchema;
 
 use crate::{CodeCommune, Commune, Point, Referentiel};
@@ -148,6 +152,16 @@ pub fn client_borne(budget: Duration) -> Result<reqwest::Client, reqwest::Error>
         .redirect(reqwest::redirect::Policy::none())
         .user_agent("maillage")
         .build()
+}
+
+/// The refusal to start when a service cannot be asked from this machine; the usual cause is the absence of the authorities' certificates.
+pub fn sans_service(cle: &'static str, service: &str, cause: &reqwest::Error) -> Erreur {
+    let cause = std::error::Error::source(cause).map_or_else(|| cause.to_string(), ToString::to_string);
+    Refus::champ(
+        cle,
+        format!("{service} ne peut pas être interrogé depuis cette machine : {cause}"),
+    )
+    .into()
 }
 
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use socle::{
     AppBuilder,
-    errors::{Erreur, Refus},
+    errors::Erreur,
     module::{BoxFuture, DataClass::Public, Module, TableClass},
     permissions,
     routes::Routes,
@@ -12,7 +12,12 @@ use socle::{
 
 use utoipa::OpenApi;
 
-use crate::{Referentiel, actions::lire_couches::LectureCouches, api::territoires, geocodeur::ServiceNational};
+use crate::{
+    Referentiel,
+    actions::lire_couches::LectureCouches,
+    api::territoires,
+    geocodeur::{ServiceNational, sans_service},
+};
 
 permissions! {
     /// Reading communes, départements, régions, EPCI and layers.
@@ -64,16 +69,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     territoires::Description::openapi()
 }
 
-/// The usual cause is a machine without the certificates of the authorities.
-fn sans_service(cause: reqwest::Error) -> Erreur {
-    let cause = std::error::Error::source(&cause).map_or_else(|| cause.to_string(), ToString::to_string);
-    Refus::champ(
-        "geocodeur.url",
-        format!("le service d’adresses ne peut pas être interrogé depuis cette machine : {cause}"),
-    )
-    .into()
-}
-
 fn routes() -> Routes {
     Routes::new()
         .api::<ConsulterTerritoire, _, _>("/api/v1/territoires/communes", territoires::communes)
@@ -96,7 +91,8 @@ fn start(builder: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
         lecture.a_jour(&builder.db, builder.clock.now()).await?;
         builder.insert(Arc::new(lecture));
         if let Some(adresses) = &builder.settings.addresses {
-            let service = ServiceNational::nouveau(&adresses.url, adresses.budget).map_err(sans_service)?;
+            let service = ServiceNational::nouveau(&adresses.url, adresses.budget)
+                .map_err(|cause| sans_service("geocodeur.url", "le service d’adresses", &cause))?;
             builder.insert(Arc::new(service));
         }
         tokio::task::spawn_blocking(|| Referentiel::embarque().prechauffer())

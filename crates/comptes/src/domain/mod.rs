@@ -7,6 +7,7 @@ pub mod delegation;
 pub mod fonction;
 pub mod forme;
 pub mod fusion;
+pub mod groupement;
 pub mod identifiant;
 pub mod invitation;
 pub mod limite;

@@ -106,6 +106,16 @@ pub enum EtatOrganisation {
     },
 }
 
+impl EtatOrganisation {
+    /// Its stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Fusionnee { .. } => "fusionnee",
+        }
+    }
+}
+
 /// An organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organisation {

@@ -258,7 +258,8 @@ fn est_fictif(international: &str) -> bool {
     reste.is_some_and(|reste| reste.len() == 4)
 }
 
-fn par_paires(chiffres: &str) -> String {
+/// Digits two by two, from the right, as numbers are read aloud.
+pub fn par_paires(chiffres: &str) -> String {
     let mut ecrit = String::with_capacity(chiffres.len() * 3 / 2);
     for (rang, c) in chiffres.chars().enumerate() {
         if rang > 0 && rang % 2 == chiffres.len() % 2 {

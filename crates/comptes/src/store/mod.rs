@@ -1,11 +1,13 @@
-//! The only SQL about people, what they hold, and how they prove who they are.
+//! The only SQL about people and organisations, what they hold, and how people prove who they are.
 
 pub mod attribution;
 pub mod connexion;
 pub mod delegation;
 pub mod essai;
 pub mod fusion;
+pub mod groupement;
 pub mod invitation;
+pub mod organisation;
 pub mod personne;
 pub mod session;
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use comptes::domain::telephone::par_paires;
 use serde::{Deserialize, Serialize};
 
 /// Country codes of the French numbering plans; the standard lists them.
@@ -80,22 +81,11 @@ impl Telephone {
             .unwrap_or_default();
         let national = &self.0[indicatif.len()..];
         match (indicatif, national.len()) {
-            ("+33", 9) => paires(&format!("0{national}")),
-            ("+590" | "+594" | "+596" | "+262" | "+269", 9) => paires(&format!("0{national}")),
-            _ => format!("{indicatif} {}", paires(national)),
+            ("+33", 9) => par_paires(&format!("0{national}")),
+            ("+590" | "+594" | "+596" | "+262" | "+269", 9) => par_paires(&format!("0{national}")),
+            _ => format!("{indicatif} {}", par_paires(national)),
         }
     }
-}
-
-fn paires(chiffres: &str) -> String {
-    let mut ecrit = String::with_capacity(chiffres.len() * 3 / 2);
-    for (rang, c) in chiffres.chars().enumerate() {
-        if rang > 0 && rang % 2 == chiffres.len() % 2 {
-            ecrit.push(' ');
-        }
-        ecrit.push(c);
-    }
-    ecrit
 }
 
 /// An e-mail address in lower case.

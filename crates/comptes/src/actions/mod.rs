@@ -1,0 +1,4 @@
+//! One function for each thing that a person does.
+
+pub mod groupement;
+pub mod organisation;

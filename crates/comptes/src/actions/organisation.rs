@@ -1,0 +1,270 @@
+//! Registering an organisation, changing it, merging two of them and undoing it.
+
+use serde_json::json;
+use socle::{
+    change::{Act, Decision, Stored},
+    clock::Day,
+    db::Tx,
+    errors::{Erreur, Refus},
+    permissions::authorise,
+};
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        forme::FormeJuridique,
+        identifiant::Rna,
+        organisation::{Etablissement, EtatOrganisation, Fusion, Motivation, NomDate, Organisation, Paire, SourceNom},
+    },
+    permissions::{CreerOrganisation, FusionnerOrganisations, ModifierOrganisation},
+    store::organisation as store,
+};
+
+/// What is known of an organisation that is being registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nouvelle {
+    /// Its form.
+    pub forme: FormeJuridique,
+    /// Its name.
+    pub nom: String,
+    /// Who gave the name.
+    pub source: SourceNom,
+    /// Its number as an association.
+    pub rna: Option<Rna>,
+    /// Its first establishment.
+    pub etablissement: Etablissement,
+}
+
+/// What a person corrects of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// Its form.
+    pub forme: FormeJuridique,
+    /// Its name.
+    pub nom: String,
+    /// Since when it bears that name.
+    pub depuis: Day,
+    /// Its number as an association.
+    pub rna: Option<Rna>,
+}
+
+/// Two requests may register one number at once: the second finds it taken.
+fn deja_pris(erreur: Erreur) -> Erreur {
+    match erreur {
+        Erreur::Db(sqlx::Error::Database(e)) if e.is_unique_violation() => Erreur::Conflit,
+        autre => autre,
+    }
+}
+
+/// Refuses a number that another organisation bears already.
+async fn verifier_libre(tx: &mut Tx, champ: &'static str, numero: Option<&str>, sauf: Uuid) -> Result<(), Erreur> {
+    let Some(numero) = numero else { return Ok(()) };
+    match store::par_numero(tx, numero).await? {
+        Some(id) if id != sauf => Err(Refus::champ(
+            champ,
+            "une organisation enregistrée ici porte déjà ce numéro : cherchez-la dans la liste",
+        )
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+/// Registers an organisation with its first establishment.
+///
+/// # Errors
+/// When it would lie out of the actor's reach, or when one of its numbers is known here.
+pub async fn creer(act: &Act<'_>, tx: &mut Tx, nouvelle: Nouvelle, jour: Day) -> Result<Organisation, Erreur> {
+    let id = act.id();
+    let Nouvelle {
+        forme,
+        nom,
+        source,
+        rna,
+        etablissement,
+    } = nouvelle;
+    let siren = etablissement.identifiant.siren();
+    verifier_libre(tx, "numero", siren.as_ref().map(|n| n.as_str()), id).await?;
+    verifier_libre(tx, "numero", etablissement.identifiant.numero(), id).await?;
+    verifier_libre(tx, "rna", rna.as_ref().map(Rna::as_str), id).await?;
+    let organisation = Organisation {
+        id,
+        forme,
+        siren: None,
+        rna,
+        noms: vec![NomDate {
+            id: act.id(),
+            nom,
+            source,
+            du: jour,
+            au: None,
+        }],
+        etablissements: Vec::new(),
+        etat: EtatOrganisation::Active,
+        creee_at: act.at,
+        version: 0,
+    };
+    let organisation = organisation.ajouter(etablissement)?;
+    let detail = json!({ "forme": forme.code(), "nom": source.code() });
+    act.create::<CreerOrganisation, _>(tx, Decision::new(organisation, detail).tell("comptes.organisation"))
+        .await
+        .map_err(deja_pris)
+}
+
+/// Corrects what an organisation says of itself, as it was seen at `vue`.
+///
+/// # Errors
+/// When it is absent, out of reach, changed since it was seen, or when the rules refuse.
+pub async fn corriger(
+    act: &Act<'_>,
+    tx: &mut Tx,
+    (id, vue): (Uuid, i64),
+    correction: Correction,
+) -> Result<Organisation, Erreur> {
+    verifier_libre(tx, "rna", correction.rna.as_ref().map(Rna::as_str), id).await?;
+    let nom = NomDate {
+        id: act.id(),
+        nom: correction.nom,
+        source: SourceNom::Declare,
+        du: correction.depuis,
+        au: None,
+    };
+    act.change::<ModifierOrganisation, Organisation>(tx, id, Some(vue), |organisation, _| {
+        encore_active(&organisation)?;
+        let mut champs = Vec::new();
+        let mut suite = organisation.clone();
+        if suite.nom() != nom.nom {
+            suite = suite.renommer(nom)?;
+            champs.push("nom");
+        }
+        if suite.forme != correction.forme {
+            champs.push("forme");
+        }
+        if suite.rna != correction.rna {
+            champs.push("rna");
+        }
+        suite.forme = correction.forme;
+        suite.rna = correction.rna;
+        Ok(Decision::new(suite, json!({ "champs": champs })).tell("comptes.organisation"))
+    })
+    .await
+    .map_err(deja_pris)
+}
+
+fn encore_active(organisation: &Organisation) -> Result<(), Refus> {
+    match organisation.etat {
+        EtatOrganisation::Active => Ok(()),
+        EtatOrganisation::Fusionnee { .. } => Err(Refus::new(
+            "cette fiche a été réunie à une autre : c’est l’autre qu’il faut modifier",
+        )),
+    }
+}
+
+/// Adds an establishment to an organisation, as it was seen at `vue`.
+///
+/// # Errors
+/// When the organisation is absent, out of reach or changed since, or when the establishment is known or belongs elsewhere.
+pub async fn ajouter_etablissement(
+    act: &Act<'_>,
+    tx: &mut Tx,
+    (id, vue): (Uuid, i64),
+    etablissement: Etablissement,
+) -> Result<Organisation, Erreur> {
+    verifier_libre(tx, "numero", etablissement.identifiant.numero(), id).await?;
+    act.change::<ModifierOrganisation, Organisation>(tx, id, Some(vue), |organisation, _| {
+        encore_active(&organisation)?;
+        let detail = json!({ "etablissement": etablissement.id, "genre": etablissement.identifiant.genre() });
+        Ok(Decision::new(organisation.ajouter(etablissement)?, detail).tell("comptes.organisation"))
+    })
+    .await
+    .map_err(deja_pris)
+}
+
+/// The two organisations of a merge, both within the actor's reach.
+///
+/// # Errors
+/// When one is absent or out of reach.
+pub async fn paire(act: &Act<'_>, tx: &mut Tx, reste: Uuid, part: Uuid) -> Result<Paire, Erreur> {
+    let mut charger = async |id| -> Result<Organisation, Erreur> {
+        let organisation = Organisation::load(tx, id).await?.ok_or(Erreur::Introuvable)?;
+        authorise::<FusionnerOrganisations>(act.actor, &organisation)?;
+        Ok(organisation)
+    };
+    Ok(Paire {
+        reste: charger(reste).await?,
+        part: charger(part).await?,
+    })
+}
+
+/// Makes one organisation of two, as both were seen.
+///
+/// # Errors
+/// When one is absent, out of reach or changed since it was seen, or when the rules refuse.
+pub async fn fusionner(
+    act: &Act<'_>,
+    tx: &mut Tx,
+    (reste, vue_reste): (Uuid, i64),
+    (part, vue_part): (Uuid, i64),
+    raison: &str,
+) -> Result<Fusion, Erreur> {
+    let motivation = Motivation::lire(act.id(), act.at, raison)?;
+    let (apres, fusion) = paire(act, tx, reste, part).await?.fusionner(motivation)?;
+    let detail = json!({ "fusion": fusion.id, "reste": reste, "part": part });
+    // Whoever goes is written first: it gives up the numbers that the other takes.
+    garder(act, tx, apres.part, vue_part, &detail).await?;
+    garder(act, tx, apres.reste, vue_reste, &detail).await?;
+    store::garder_fusion(tx, &fusion).await?;
+    Ok(fusion)
+}
+
+/// Gives back to each organisation what a merge had joined.
+///
+/// # Errors
+/// When the merge is absent, out of reach, or was undone before.
+pub async fn separer(act: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<Fusion, Erreur> {
+    let gardee = store::fusion(tx, id).await?.ok_or(Erreur::Introuvable)?;
+    let fusion = gardee.fusion;
+    // The one that went holds nothing: whoever may act on the one that stays may give back.
+    let reste = Organisation::load(tx, fusion.reste).await?.ok_or(Erreur::Introuvable)?;
+    authorise::<FusionnerOrganisations>(act.actor, &reste)?;
+    let part = Organisation::load(tx, fusion.part).await?.ok_or(Erreur::Introuvable)?;
+    if gardee.defaite_at.is_some() || !store::defaire_fusion(tx, id, act.at).await? {
+        return Err(Refus::new("ces deux fiches ont déjà été séparées").into());
+    }
+    let vues = (reste.version, part.version);
+    let apres = Paire { reste, part }.defaire(&fusion)?;
+    let detail = json!({ "fusion": id, "separe": true });
+    garder(act, tx, apres.reste, vues.0, &detail).await?;
+    rendre(act, tx, apres.part, vues.1, detail).await?;
+    Ok(fusion)
+}
+
+async fn garder(
+    act: &Act<'_>,
+    tx: &mut Tx,
+    suite: Organisation,
+    vue: i64,
+    detail: &serde_json::Value,
+) -> Result<(), Erreur> {
+    let detail = detail.clone();
+    act.change::<FusionnerOrganisations, Organisation>(tx, suite.id, Some(vue), |_, _| {
+        Ok(Decision::new(suite, detail).tell("comptes.organisation"))
+    })
+    .await
+    .map(drop)
+}
+
+/// Writes back the one that had gone: while it was merged it lay nowhere, so that what it becomes is what is authorised.
+async fn rendre(
+    act: &Act<'_>,
+    tx: &mut Tx,
+    suite: Organisation,
+    vue: i64,
+    detail: serde_json::Value,
+) -> Result<(), Erreur> {
+    let permis = authorise::<FusionnerOrganisations>(act.actor, &suite)?;
+    if suite.version != vue || !suite.update(tx).await? {
+        return Err(Erreur::Conflit);
+    }
+    act.journal(tx, &permis, (Organisation::KIND, suite.id), detail, &[])
+        .await
+}

@@ -1,0 +1,4 @@
+//! The pages of people and organisations.
+
+pub mod groupements;
+pub mod organisations;

@@ -1,0 +1,180 @@
+//! The only SQL about groups.
+
+use socle::{
+    change::Stored,
+    clock::Instant,
+    db::{DayColumn, DbResult, Tx},
+    params,
+    permissions::Resource,
+    sql,
+};
+use territoire::plier;
+use uuid::Uuid;
+
+use super::incoherente;
+use crate::domain::{
+    groupement::{GenreGroupement, Groupement, Membre},
+    perimetre::Perimetre,
+};
+
+#[derive(sqlx::FromRow)]
+struct Ligne {
+    id: Uuid,
+    genre: String,
+    nom: String,
+    cree_at: Instant,
+    version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneMembre {
+    code: String,
+    du: DayColumn,
+    au: Option<DayColumn>,
+}
+
+impl Ligne {
+    fn groupement(self, membres: Vec<LigneMembre>) -> DbResult<Groupement> {
+        let genre = GenreGroupement::lire(&self.genre).ok_or_else(|| incoherente("groupement", self.id))?;
+        let membres = membres.into_iter().map(|m| Membre {
+            code: m.code,
+            du: m.du.0,
+            au: m.au.map(|au| au.0),
+        });
+        Ok(Groupement {
+            id: self.id,
+            genre,
+            nom: self.nom,
+            membres: membres.collect(),
+            cree_at: self.cree_at,
+            version: self.version,
+        })
+    }
+}
+
+impl Resource for Groupement {
+    fn codes(&self) -> Vec<String> {
+        vec![Perimetre::Groupement(self.id).code()]
+    }
+}
+
+impl Stored for Groupement {
+    const KIND: &'static str = "groupement";
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    async fn load(tx: &mut Tx, id: Uuid) -> DbResult<Option<Self>> {
+        let ligne: Option<Ligne> = tx
+            .fetch_optional(
+                sql!("SELECT id, genre, nom, cree_at, version FROM groupement WHERE id = $1"),
+                &params![id],
+            )
+            .await?;
+        let Some(ligne) = ligne else { return Ok(None) };
+        let membres: Vec<LigneMembre> = tx
+            .fetch_all(
+                sql!("SELECT code, du, au FROM groupement_membre WHERE groupement_id = $1 ORDER BY code, du"),
+                &params![id],
+            )
+            .await?;
+        ligne.groupement(membres).map(Some)
+    }
+
+    async fn insert(&self, tx: &mut Tx) -> DbResult<()> {
+        tx.execute(
+            sql!("INSERT INTO groupement (id, genre, nom, nom_plie, cree_at, version) VALUES ($1, $2, $3, $4, $5, $6)"),
+            &params![
+                self.id,
+                self.genre.code(),
+                self.nom.as_str(),
+                plier(&self.nom),
+                self.cree_at,
+                self.version
+            ],
+        )
+        .await?;
+        garder_membres(tx, self).await
+    }
+
+    async fn update(&self, tx: &mut Tx) -> DbResult<bool> {
+        let lignes = tx
+            .execute(
+                sql!("UPDATE groupement SET nom = $2, nom_plie = $3, version = version + 1 WHERE id = $1 AND version = $4"),
+                &params![self.id, self.nom.as_str(), plier(&self.nom), self.version],
+            )
+            .await?;
+        if lignes == 1 {
+            garder_membres(tx, self).await?;
+        }
+        Ok(lignes == 1)
+    }
+}
+
+async fn garder_membres(tx: &mut Tx, groupement: &Groupement) -> DbResult<()> {
+    tx.execute(
+        sql!("DELETE FROM groupement_membre WHERE groupement_id = $1"),
+        &params![groupement.id],
+    )
+    .await?;
+    for membre in &groupement.membres {
+        tx.execute(
+            sql!("INSERT INTO groupement_membre (groupement_id, code, du, au) VALUES ($1, $2, $3, $4)"),
+            &params![groupement.id, membre.code.as_str(), membre.du, membre.au],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A line of the list of groups.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Bref {
+    /// Its identifier.
+    pub id: Uuid,
+    /// The code of its kind.
+    pub genre: String,
+    /// Its name.
+    pub nom: String,
+    /// Its folded name, which orders the list.
+    pub nom_plie: String,
+}
+
+/// The groups by name, after a line of the list; at most `limite`.
+///
+/// # Errors
+/// The engine's.
+pub async fn lister(tx: &mut Tx, apres: Option<(&str, Uuid)>, limite: u32) -> DbResult<Vec<Bref>> {
+    let (plie, id) = apres.unwrap_or(("", Uuid::nil()));
+    tx.fetch_all(
+        sql!(
+            "SELECT id, genre, nom, nom_plie FROM groupement WHERE (nom_plie, id) > ($1, $2) ORDER BY nom_plie, id LIMIT $3"
+        ),
+        &params![plie, id, limite],
+    )
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+struct Code {
+    code: String,
+}
+
+/// The codes of a group's members on a day: what a perimeter over the group covers.
+///
+/// # Errors
+/// The engine's.
+pub async fn membres_au(tx: &mut Tx, id: Uuid, jour: socle::clock::Day) -> DbResult<Vec<String>> {
+    let lignes: Vec<Code> = tx
+        .fetch_all(
+            sql!("SELECT code FROM groupement_membre WHERE groupement_id = $1 AND du <= $2 AND (au IS NULL OR au > $2) ORDER BY code"),
+            &params![id, jour],
+        )
+        .await?;
+    Ok(lignes.into_iter().map(|ligne| ligne.code).collect())
+}

@@ -1,0 +1,457 @@
+//! The only SQL about organisations.
+
+use socle::{
+    change::Stored,
+    clock::Instant,
+    db::{DayColumn, DbResult, Tx, Value},
+    params,
+    permissions::{Resource, Scope},
+    sql,
+};
+use territoire::{Referentiel, plier};
+use uuid::Uuid;
+
+use super::incoherente;
+use crate::domain::{
+    forme::FormeJuridique,
+    identifiant::IdentifiantEtablissement,
+    organisation::{Etablissement, EtatOrganisation, Fusion, NomDate, Organisation, SourceNom},
+    perimetre::{code_organisation, codes_de_commune},
+};
+
+#[derive(sqlx::FromRow)]
+struct Ligne {
+    id: Uuid,
+    forme: String,
+    siren: Option<String>,
+    rna: Option<String>,
+    etat: String,
+    fusionnee_dans: Option<Uuid>,
+    fusionnee_at: Option<Instant>,
+    creee_at: Instant,
+    version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneNom {
+    id: Uuid,
+    nom: String,
+    source: String,
+    du: DayColumn,
+    au: Option<DayColumn>,
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneEtablissement {
+    id: Uuid,
+    genre: String,
+    numero: Option<String>,
+    nom: Option<String>,
+    adresse: Option<String>,
+    commune: Option<String>,
+    siege: bool,
+}
+
+impl Ligne {
+    fn organisation(self, noms: Vec<NomDate>, etablissements: Vec<Etablissement>) -> DbResult<Organisation> {
+        let faux = || incoherente("organisation", self.id);
+        let etat = match (self.etat.as_str(), self.fusionnee_dans, self.fusionnee_at) {
+            ("active", None, None) => EtatOrganisation::Active,
+            ("fusionnee", Some(dans), Some(at)) => EtatOrganisation::Fusionnee { dans, at },
+            _ => return Err(faux()),
+        };
+        Ok(Organisation {
+            id: self.id,
+            forme: FormeJuridique::lire(&self.forme).ok_or_else(faux)?,
+            siren: self.siren.as_deref().map(str::parse).transpose().map_err(|_| faux())?,
+            rna: self.rna.as_deref().map(str::parse).transpose().map_err(|_| faux())?,
+            noms,
+            etablissements,
+            etat,
+            creee_at: self.creee_at,
+            version: self.version,
+        })
+    }
+}
+
+impl LigneNom {
+    fn nom(self) -> DbResult<NomDate> {
+        Ok(NomDate {
+            id: self.id,
+            source: SourceNom::lire(&self.source).ok_or_else(|| incoherente("nom", self.id))?,
+            nom: self.nom,
+            du: self.du.0,
+            au: self.au.map(|au| au.0),
+        })
+    }
+}
+
+impl LigneEtablissement {
+    fn etablissement(self) -> DbResult<Etablissement> {
+        let numero = self.numero.as_deref().unwrap_or_default();
+        let faux = || incoherente("établissement", self.id);
+        Ok(Etablissement {
+            id: self.id,
+            identifiant: IdentifiantEtablissement::lire(&self.genre, numero).map_err(|_| faux())?,
+            nom: self.nom,
+            adresse: self.adresse,
+            commune: self.commune.map(|code| code.parse()).transpose().map_err(|_| faux())?,
+            siege: self.siege,
+        })
+    }
+}
+
+impl Resource for Organisation {
+    /// Itself, and the territories of its establishments.
+    fn codes(&self) -> Vec<String> {
+        let carte = Referentiel::embarque();
+        let communes = self.etablissements.iter().filter_map(|e| carte.resoudre(e.commune?));
+        let mut codes: Vec<String> = communes.flat_map(codes_de_commune).collect();
+        codes.push(code_organisation(self.id));
+        codes.sort();
+        codes.dedup();
+        codes
+    }
+}
+
+impl Stored for Organisation {
+    const KIND: &'static str = "organisation";
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    async fn load(tx: &mut Tx, id: Uuid) -> DbResult<Option<Self>> {
+        let ligne: Option<Ligne> = tx
+            .fetch_optional(
+                sql!("SELECT id, forme, siren, rna, etat, fusionnee_dans, fusionnee_at, creee_at, version FROM organisation WHERE id = $1"),
+                &params![id],
+            )
+            .await?;
+        let Some(ligne) = ligne else { return Ok(None) };
+        let noms: Vec<LigneNom> = tx
+            .fetch_all(
+                sql!("SELECT id, nom, source, du, au FROM organisation_nom WHERE organisation_id = $1 ORDER BY du, id"),
+                &params![id],
+            )
+            .await?;
+        let etablissements: Vec<LigneEtablissement> = tx
+            .fetch_all(
+                sql!("SELECT id, genre, numero, nom, adresse, commune, siege FROM etablissement WHERE organisation_id = $1 ORDER BY id"),
+                &params![id],
+            )
+            .await?;
+        let noms = noms.into_iter().map(LigneNom::nom).collect::<DbResult<_>>()?;
+        let etablissements = etablissements
+            .into_iter()
+            .map(LigneEtablissement::etablissement)
+            .collect::<DbResult<_>>()?;
+        ligne.organisation(noms, etablissements).map(Some)
+    }
+
+    async fn insert(&self, tx: &mut Tx) -> DbResult<()> {
+        tx.execute(
+            sql!(
+                "INSERT INTO organisation (id, forme, siren, rna, nom, nom_plie, etat, creee_at, version)
+                 VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $8)"
+            ),
+            &params![
+                self.id,
+                self.forme.code(),
+                self.siren.as_ref().map(|n| n.as_str()),
+                self.rna.as_ref().map(|n| n.as_str()),
+                self.nom(),
+                plier(self.nom()),
+                self.creee_at,
+                self.version
+            ],
+        )
+        .await?;
+        garder_le_reste(tx, self).await
+    }
+
+    async fn update(&self, tx: &mut Tx) -> DbResult<bool> {
+        let (dans, at) = match &self.etat {
+            EtatOrganisation::Active => (None, None),
+            EtatOrganisation::Fusionnee { dans, at } => (Some(*dans), Some(*at)),
+        };
+        // Whoever was merged keeps the name under which it was known, though it holds none any more.
+        let lignes = tx
+            .execute(
+                sql!(
+                    "UPDATE organisation SET forme = $2, siren = $3, rna = $4, etat = $5, fusionnee_dans = $6, fusionnee_at = $7,
+                            nom = CASE WHEN $8 = '' THEN nom ELSE $8 END, nom_plie = CASE WHEN $8 = '' THEN nom_plie ELSE $9 END,
+                            version = version + 1
+                      WHERE id = $1 AND version = $10"
+                ),
+                &params![
+                    self.id,
+                    self.forme.code(),
+                    self.siren.as_ref().map(|n| n.as_str()),
+                    self.rna.as_ref().map(|n| n.as_str()),
+                    self.etat.code(),
+                    dans,
+                    at,
+                    self.nom(),
+                    plier(self.nom()),
+                    self.version
+                ],
+            )
+            .await?;
+        if lignes != 1 {
+            return Ok(false);
+        }
+        garder_le_reste(tx, self).await?;
+        Ok(true)
+    }
+}
+
+/// Keeps names, establishments and where the organisation lies. An establishment keeps its row when it moves to another organisation.
+async fn garder_le_reste(tx: &mut Tx, organisation: &Organisation) -> DbResult<()> {
+    let id = organisation.id;
+    for nom in &organisation.noms {
+        tx.execute(
+            sql!(
+                "INSERT INTO organisation_nom (id, organisation_id, nom, source, du, au) VALUES ($1, $2, $3, $4, $5, $6)
+                  ON CONFLICT (id) DO UPDATE SET organisation_id = $2, au = $6"
+            ),
+            &params![nom.id, id, nom.nom.as_str(), nom.source.code(), nom.du, nom.au],
+        )
+        .await?;
+    }
+    let mut gardes: Vec<Value> = params![id].into();
+    gardes.extend(organisation.noms.iter().map(|nom| Value::from(nom.id)));
+    if organisation.noms.is_empty() {
+        gardes.push(Value::from(Uuid::nil()));
+    }
+    tx.execute(
+        sql!("DELETE FROM organisation_nom WHERE organisation_id = $1 AND id NOT IN ($2, ...)")
+            .with_list(2, gardes.len() - 1),
+        &gardes,
+    )
+    .await?;
+    for etablissement in &organisation.etablissements {
+        garder_etablissement(tx, id, etablissement).await?;
+    }
+    tx.execute(
+        sql!("DELETE FROM organisation_portee WHERE organisation_id = $1"),
+        &params![id],
+    )
+    .await?;
+    let codes = organisation.codes();
+    let valeurs: Vec<Value> = codes.iter().flat_map(|code| params![id, code.as_str()]).collect();
+    tx.execute(
+        sql!("INSERT INTO organisation_portee (organisation_id, code) VALUES ($1, $2)").with_rows(codes.len()),
+        &valeurs,
+    )
+    .await
+    .map(drop)
+}
+
+async fn garder_etablissement(tx: &mut Tx, organisation: Uuid, e: &Etablissement) -> DbResult<()> {
+    tx.execute(
+        sql!(
+            "INSERT INTO etablissement (id, organisation_id, genre, numero, nom, adresse, commune, siege)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                 ON CONFLICT (id) DO UPDATE SET organisation_id = $2, nom = $5, adresse = $6, commune = $7, siege = $8"
+        ),
+        &params![
+            e.id,
+            organisation,
+            e.identifiant.genre(),
+            e.identifiant.numero(),
+            e.nom.as_deref(),
+            e.adresse.as_deref(),
+            e.commune.map(|c| c.as_str().to_owned()),
+            e.siege
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// A line of a list.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Bref {
+    /// Its identifier.
+    pub id: Uuid,
+    /// Its name.
+    pub nom: String,
+    /// Its folded name, which orders the list.
+    pub nom_plie: String,
+    /// The code of its form.
+    pub forme: String,
+    /// Its number in Sirene.
+    pub siren: Option<String>,
+    /// The commune of its seat, by its INSEE code.
+    pub commune: Option<String>,
+}
+
+/// What is looked for in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Recherche {
+    /// Everything.
+    #[default]
+    Tout,
+    /// The names that hold these words.
+    Nom(String),
+    /// The organisation that has this number, or an establishment that has it.
+    Numero(String),
+}
+
+impl Recherche {
+    /// Reads what was typed: a number, or words.
+    pub fn lire(texte: &str) -> Self {
+        let serre: String = texte.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let chiffres = serre.chars().filter(char::is_ascii_digit).count();
+        let plie = plier(texte);
+        match () {
+            () if plie.is_empty() => Self::Tout,
+            // The shortest number, that of Polynesia, has nine characters of which eight digits.
+            () if chiffres >= 8 && serre.len() <= chiffres + 2 => Self::Numero(serre.to_uppercase()),
+            () => Self::Nom(plie),
+        }
+    }
+}
+
+/// The active organisations in this scope, by name, after a line of the list; at most `limite`.
+///
+/// # Errors
+/// The engine's.
+pub async fn lister(
+    tx: &mut Tx,
+    portee: &Scope,
+    recherche: &Recherche,
+    apres: Option<(&str, Uuid)>,
+    limite: u32,
+) -> DbResult<Vec<Bref>> {
+    let (nom, numero) = match recherche {
+        Recherche::Tout => ("%".to_owned(), String::new()),
+        Recherche::Nom(plie) => (format!("%{plie}%"), String::new()),
+        Recherche::Numero(numero) => (String::new(), numero.clone()),
+    };
+    let (plie, id) = apres.unwrap_or(("", Uuid::nil()));
+    let mut valeurs: Vec<Value> = params![portee.is_everything(), nom, numero, plie, id, limite].into();
+    let codes = portee.codes().iter().map(|code| Value::from(code.as_str()));
+    valeurs.extend(codes);
+    if valeurs.len() == 6 {
+        valeurs.push(Value::from(""));
+    }
+    let requete = sql!(
+        "SELECT o.id, o.nom, o.nom_plie, o.forme, o.siren,
+                (SELECT MIN(e.commune) FROM etablissement e WHERE e.organisation_id = o.id AND e.siege) AS commune
+           FROM organisation o
+          WHERE o.etat = 'active' AND (o.nom_plie, o.id) > ($4, $5)
+            AND (o.nom_plie LIKE $2 OR o.siren = $3 OR o.rna = $3
+                 OR EXISTS (SELECT 1 FROM etablissement e WHERE e.organisation_id = o.id AND e.numero = $3))
+            AND ($1 OR EXISTS (SELECT 1 FROM organisation_portee p WHERE p.organisation_id = o.id AND p.code IN ($7, ...)))
+          ORDER BY o.nom_plie, o.id LIMIT $6"
+    );
+    tx.fetch_all(requete.with_list(7, valeurs.len() - 6), &valeurs).await
+}
+
+#[derive(sqlx::FromRow)]
+struct Trouvee {
+    id: Uuid,
+}
+
+/// The organisation that has this number in Sirene, this number as an association, or an establishment with this number.
+///
+/// # Errors
+/// The engine's.
+pub async fn par_numero(tx: &mut Tx, numero: &str) -> DbResult<Option<Uuid>> {
+    let trouvee: Option<Trouvee> = tx
+        .fetch_optional(
+            sql!(
+                "SELECT id FROM organisation WHERE siren = $1 OR rna = $1
+                  UNION SELECT organisation_id AS id FROM etablissement WHERE numero = $1 LIMIT 1"
+            ),
+            &params![numero],
+        )
+        .await?;
+    Ok(trouvee.map(|t| t.id))
+}
+
+/// Keeps a merge.
+///
+/// # Errors
+/// The engine's.
+pub async fn garder_fusion(tx: &mut Tx, fusion: &Fusion) -> DbResult<()> {
+    let deplaces = serde_json::to_value(fusion).map_err(|e| sqlx::Error::Encode(e.into()))?;
+    tx.execute(
+        sql!("INSERT INTO organisation_fusion (id, reste_id, part_id, raison, deplaces, faite_at) VALUES ($1, $2, $3, $4, $5, $6)"),
+        &params![fusion.id, fusion.reste, fusion.part, fusion.raison.as_str(), deplaces, fusion.at],
+    )
+    .await
+    .map(drop)
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneFusion {
+    deplaces: serde_json::Value,
+    defaite_at: Option<Instant>,
+}
+
+/// A merge, and when it was undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FusionGardee {
+    /// What was done.
+    pub fusion: Fusion,
+    /// When it was undone.
+    pub defaite_at: Option<Instant>,
+}
+
+impl LigneFusion {
+    fn fusion(self) -> DbResult<FusionGardee> {
+        Ok(FusionGardee {
+            fusion: serde_json::from_value(self.deplaces).map_err(|e| sqlx::Error::Decode(e.into()))?,
+            defaite_at: self.defaite_at,
+        })
+    }
+}
+
+/// A merge.
+///
+/// # Errors
+/// The engine's.
+pub async fn fusion(tx: &mut Tx, id: Uuid) -> DbResult<Option<FusionGardee>> {
+    let ligne: Option<LigneFusion> = tx
+        .fetch_optional(
+            sql!("SELECT deplaces, defaite_at FROM organisation_fusion WHERE id = $1"),
+            &params![id],
+        )
+        .await?;
+    ligne.map(LigneFusion::fusion).transpose()
+}
+
+/// The merges into an organisation, the latest first.
+///
+/// # Errors
+/// The engine's.
+pub async fn fusions(tx: &mut Tx, reste: Uuid) -> DbResult<Vec<FusionGardee>> {
+    let lignes: Vec<LigneFusion> = tx
+        .fetch_all(
+            sql!("SELECT deplaces, defaite_at FROM organisation_fusion WHERE reste_id = $1 ORDER BY faite_at DESC, id LIMIT 100"),
+            &params![reste],
+        )
+        .await?;
+    lignes.into_iter().map(LigneFusion::fusion).collect()
+}
+
+/// Says that a merge was undone; gives whether it had not been before.
+///
+/// # Errors
+/// The engine's.
+pub async fn defaire_fusion(tx: &mut Tx, id: Uuid, at: Instant) -> DbResult<bool> {
+    let lignes = tx
+        .execute(
+            sql!("UPDATE organisation_fusion SET defaite_at = $2 WHERE id = $1 AND defaite_at IS NULL"),
+            &params![id, at],
+        )
+        .await?;
+    Ok(lignes == 1)
+}
