@@ -28,6 +28,7 @@ use maillage::MODULES;
 use socle::{
     db::{Db, Tx, schema},
     jobs::Outcome,
+    journal::Link,
     letters,
     module::DataClass,
     routes::Kind,
@@ -282,6 +283,7 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
             webhook::State::ALL.map(webhook::State::code).to_vec(),
         ),
         ("couche.nature", Nature::TOUTES.map(Nature::code).to_vec()),
+        ("journal_person.link", Link::ALL.map(Link::code).to_vec()),
         (
             "lieu.etat",
             [Etat::Publie, Etat::Retire, Etat::Fusionne].map(Etat::code).to_vec(),

@@ -14,7 +14,8 @@ use socle::db::{Db, Tx};
 use socle::errors::Erreur;
 use socle::ids::Ids;
 use socle::permissions::{Actor, Everything, Permit, authorise};
-use socle::testing::{TestDb, databases, instant};
+use socle::secrets::Keys;
+use socle::testing::{TestDb, databases, instant, keys};
 use territoire::Point;
 use uuid::Uuid;
 
@@ -66,6 +67,7 @@ struct Scene {
     test: TestDb,
     permis: Permit<DeciderDoublons>,
     ids: Ids,
+    keys: Keys,
     fiches: [Lieu; 2],
 }
 
@@ -90,6 +92,7 @@ impl Scene {
                 test,
                 permis,
                 ids: Ids::seeded(1),
+                keys: keys(),
                 fiches,
             });
         }
@@ -100,6 +103,7 @@ impl Scene {
         Cadre {
             permis: &self.permis,
             ids: &self.ids,
+            keys: &self.keys,
             at: instant(),
         }
     }
@@ -265,6 +269,7 @@ async fn importer_source(scene: &Scene, source: &str, ligne: &str, at: Instant) 
     let cadre = lieux::actions::Cadre {
         permis: &authorise::<GererLieux>(&Actor::operator(), &Everything).unwrap(),
         ids: &scene.ids,
+        keys: &scene.keys,
         at,
     };
     let mut tx = scene.db().write().await.unwrap();

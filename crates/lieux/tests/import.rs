@@ -18,7 +18,7 @@ use socle::{
     db::Db,
     ids::Ids,
     permissions::{Actor, Everything, Permit, authorise},
-    testing::{databases, instant},
+    testing::{databases, instant, keys},
 };
 use territoire::{
     Nature,
@@ -49,6 +49,7 @@ async fn importer_fichier(db: &Db, ids: &Ids, at: Instant, octets: &[u8]) -> Bil
         Cadre {
             permis: &operateur(),
             ids,
+            keys: &keys(),
             at,
         },
         &preparation,
@@ -125,6 +126,7 @@ async fn un_fichier_presque_vide_ne_retire_pas_toute_une_source() {
         Cadre {
             permis: &operateur(),
             ids: &ids,
+            keys: &keys(),
             at,
         },
         &preparation,
@@ -141,6 +143,7 @@ async fn un_fichier_presque_vide_ne_retire_pas_toute_une_source() {
         Cadre {
             permis: &operateur(),
             ids: &ids,
+            keys: &keys(),
             at,
         },
         &preparation,
@@ -167,7 +170,7 @@ async fn importer_couche(db: &Db, ids: &Ids, nature: Nature, du: Date, octets: &
         valable_au: None,
     };
     let mut tx = db.write().await.unwrap();
-    importer_couche::importer_couche(&mut tx, &permis, demande, octets.as_bytes(), (ids, instant()))
+    importer_couche::importer_couche(&mut tx, &permis, demande, octets.as_bytes(), (ids, &keys(), instant()))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -238,6 +241,7 @@ async fn un_signalement_se_liste_puis_se_clot() {
             Cadre {
                 permis: &public,
                 ids: &ids,
+                keys: &keys(),
                 at,
             },
             lieu,
@@ -253,6 +257,7 @@ async fn un_signalement_se_liste_puis_se_clot() {
             Cadre {
                 permis: &operateur(),
                 ids: &ids,
+                keys: &keys(),
                 at,
             },
             ouverts[0].id,

@@ -5,7 +5,7 @@ use crate::{
     db::Db,
     errors::Erreur,
     ids::Ids,
-    jobs,
+    jobs, journal,
     letters::{self, Sinks},
     limits::Limiter,
     mail::{MailSamples, MailSettings},
@@ -66,6 +66,8 @@ pub struct Settings {
     pub sms_folder: Option<PathBuf>,
     /// Whether webhooks may call private networks.
     pub webhook_private: bool,
+    /// The folder, outside the database, of the heads and seals of the journal.
+    pub journal_heads: Option<PathBuf>,
 }
 
 /// A service outside, which the operator chose to use.
@@ -112,6 +114,7 @@ impl Default for Settings {
             mail: MailSettings::default(),
             sms_folder: None,
             webhook_private: false,
+            journal_heads: None,
         }
     }
 }
@@ -319,13 +322,14 @@ pub fn service(app: App, modules: &[Module]) -> Router {
         ))
 }
 
-/// The workers that do what changes ask for and the jobs, until the task is dropped.
+/// The workers that do what changes ask for and the jobs, and seal the journal, until the task is dropped.
 pub async fn work(app: App, modules: Vec<Module>) {
     let consumers = modules.iter().flat_map(|m| m.consumers.iter().copied()).collect();
     let jobs = modules.iter().flat_map(|m| m.jobs.iter().copied()).collect();
     let mut workers = JoinSet::new();
     workers.spawn(outbox::work(app.clone(), consumers));
     workers.spawn(jobs::work(app.clone(), jobs));
+    workers.spawn(journal::work(app.clone()));
     workers.spawn(webhook::work(app.clone()));
     let sinks = Sinks::of(&app);
     workers.spawn(letters::work(app, sinks));

@@ -7,7 +7,8 @@ use crate::{
     db::{DbResult, Tx},
     errors::Erreur,
     errors::Refus,
-    journal, outbox,
+    journal::{self, Link},
+    outbox,
     permissions::{Action, Actor, Permit, Resource, authorise},
 };
 use serde_json::Value;
@@ -164,16 +165,17 @@ impl<'a> Act<'a> {
         detail: Value,
         people: &[Uuid],
     ) -> Result<(), Erreur> {
-        let _ = people;
-        let entry = journal::Entry {
-            id: self.id(),
-            at: self.at,
-            actor: permit.actor().label(),
-            action: A::NAME.to_owned(),
-            object_kind: kind.to_owned(),
-            object_id: id.to_string(),
-            detail,
+        // An object that is a person stands beside the line, like everybody.
+        let object_id = if people.contains(&id) {
+            String::new()
+        } else {
+            id.to_string()
         };
-        Ok(journal::write(tx, entry).await?)
+        let link = |person| if person == id { Link::Objet } else { Link::Concerne };
+        let entry = journal::Entry::by(&self.app.ids, self.at, permit, (kind, object_id)).detail(detail);
+        let entry = people
+            .iter()
+            .fold(entry, |entry, person| entry.about(link(*person), *person));
+        Ok(journal::write(tx, &self.app.settings.keys, entry).await?)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Operator, OutsideService, Settings,
-    db::DbOptions,
+    db::{DbOptions, Engine},
     mail::{self, MailSettings, SmtpServer},
     secrets::{self, Keys},
     telemetry::LogFormat,
@@ -67,6 +67,10 @@ pub struct Config {
     pub sms_folder: Option<PathBuf>,
     /// Whether webhooks may call private networks.
     pub webhook_private: bool,
+    /// The PostgreSQL address of the role that migrates and grants, when it is not the one that serves.
+    pub database_admin: Option<String>,
+    /// The folder of the heads and seals of the journal; none are kept outside the database by default.
+    pub journal_heads: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -95,6 +99,8 @@ impl Default for Config {
             mail: MailSettings::default(),
             sms_folder: None,
             webhook_private: false,
+            database_admin: None,
+            journal_heads: None,
         }
     }
 }
@@ -120,6 +126,14 @@ pub const KEYS: &[Key] = &[
         name: "database",
         expected: "le chemin d’un fichier SQLite, ou une adresse « postgres://… »",
         set: |c, v| (!v.is_empty()).then(|| c.database = v.to_owned()),
+    },
+    Key {
+        name: "database_admin",
+        expected: "une adresse « postgres://… », celle du rôle qui possède les tables",
+        set: |c, v| {
+            let postgres = DbOptions::new(v).engine() == Engine::Postgres;
+            postgres.then(|| c.database_admin = Some(v.to_owned()))
+        },
     },
     Key {
         name: "database_max_pages",
@@ -290,6 +304,11 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "journal_heads",
+        expected: "le chemin d’un dossier, de préférence sur une autre machine",
+        set: |c, v| (!v.is_empty()).then(|| c.journal_heads = Some(v.into())),
+    },
+    Key {
         name: "exploitant.nom",
         expected: "le nom de l’organisme qui publie le site",
         set: |c, v| (!v.is_empty()).then(|| c.operator.name = Some(v.to_owned())),
@@ -400,7 +419,7 @@ impl Config {
     fn set(&mut self, key: &Key, value: &str, origin: Origin, faults: &mut Vec<Fault>) {
         if (key.set)(self, value.trim()).is_none() {
             // The address of a database or of a server may hold a password, and a key is one.
-            let shown = if ["database", "cles", "courriel.smtp"].contains(&key.name) {
+            let shown = if ["database", "database_admin", "cles", "courriel.smtp"].contains(&key.name) {
                 "…"
             } else {
                 value
@@ -467,6 +486,7 @@ impl Config {
             mail: self.mail_settings(),
             sms_folder: self.sms_folder.clone(),
             webhook_private: self.webhook_private,
+            journal_heads: self.journal_heads.clone(),
         }
     }
 

@@ -294,6 +294,20 @@ impl Db {
         })
     }
 
+    /// A unit of work that reads the database as it stood at its first statement, however long it lasts.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn snapshot(&self) -> DbResult<Tx> {
+        match self {
+            Db::Sqlite { .. } => self.read().await,
+            Db::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Ok(Tx::Postgres(pool.begin_with(begin).await?))
+            }
+        }
+    }
+
     /// A unit of work that writes; on SQLite it takes the write lock at once, so that a read-then-write never finds it busy.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The ground seen as a module: its tables, classed like those of any context.
 
 use crate::{
-    housekeeping, letters,
+    housekeeping, journal, letters,
     module::{
         DataClass::{Personal, Public, Secret},
         Module, Sealed, TableClass,
@@ -31,11 +31,62 @@ pub const MODULE: Module = Module {
             columns: &[
                 ("id", Public),
                 ("at", Public),
-                ("actor", Personal),
+                ("actor", Public),
+                ("function", Public),
+                ("perimeter", Public),
                 ("action", Public),
                 ("object_kind", Public),
                 ("object_id", Public),
                 ("detail", Public),
+                ("commitments", Personal),
+            ],
+        },
+        TableClass {
+            table: "journal_key",
+            purpose: "La clé qui engage chaque personne dans les lignes du journal qui la concernent",
+            retention: "jusqu’à l’effacement de la personne",
+            columns: &[("person_id", Personal), ("sealed", Secret)],
+        },
+        TableClass {
+            table: "journal_person",
+            purpose: "Les personnes que chaque ligne du journal concerne, hors de la chaîne",
+            retention: "toute la vie de la base, sauf la personne, vidée à son effacement",
+            columns: &[
+                ("journal_id", Public),
+                ("rank", Public),
+                ("link", Public),
+                ("person_id", Personal),
+            ],
+        },
+        TableClass {
+            table: "journal_pending",
+            purpose: "Les lignes du journal qui attendent leur maillon",
+            retention: "jusqu’au maillon, une seconde environ",
+            columns: &[("at", Public), ("journal_id", Public)],
+        },
+        TableClass {
+            table: "journal_chain",
+            purpose: "La chaîne d’empreintes qui montre que le journal n’a pas été modifié",
+            retention: "toute la vie de la base",
+            columns: &[("seq", Public), ("journal_id", Public), ("hash", Public)],
+        },
+        TableClass {
+            table: "journal_head",
+            purpose: "Où la chaîne du journal finit",
+            retention: "jusqu’au maillon suivant",
+            columns: &[("name", Public), ("seq", Public), ("hash", Public), ("mac", Public)],
+        },
+        TableClass {
+            table: "journal_seal",
+            purpose: "La signature quotidienne de la chaîne du journal, à publier",
+            retention: "toute la vie de la base",
+            columns: &[
+                ("day", Public),
+                ("seq", Public),
+                ("hash", Public),
+                ("public_key", Public),
+                ("signature", Public),
+                ("at", Public),
             ],
         },
         TableClass {
@@ -170,6 +221,10 @@ pub const MODULE: Module = Module {
         sealed("letter", "recipient", letters::USAGE),
         sealed("letter", "content", letters::USAGE),
         sealed("webhook", "secret", webhook::USAGE),
+        Sealed {
+            key: "person_id",
+            ..sealed("journal_key", "sealed", journal::KEY_USAGE)
+        },
     ],
     ..Module::EMPTY
 };

@@ -6,6 +6,7 @@ use crate::{
     db::{Db, DbOptions},
     ids::Ids,
     module::Module,
+    secrets::{KEY_LEN, Keys},
 };
 use axum::{
     Router,
@@ -129,6 +130,14 @@ pub async fn postgres(server: &str) -> TestDb {
 /// Never: the constant reads.
 pub fn instant() -> Instant {
     TEST_INSTANT.parse().expect("the constant is an instant")
+}
+
+/// The keys of the tests, always the same.
+///
+/// # Panics
+/// Never: there is one.
+pub fn keys() -> Keys {
+    Keys::new(&[[7; KEY_LEN]]).expect("one key is enough")
 }
 
 /// An application on a database, at [`TEST_INSTANT`], with seeded identifiers.

@@ -6,9 +6,12 @@ use serde_json::json;
 use socle::{
     App, Settings,
     db::schema,
+    ids::Ids,
     journal,
     module::Consumer,
-    outbox, params, sql,
+    outbox, params,
+    permissions::Actor,
+    sql,
     testing::{self, databases, instant},
 };
 use uuid::Uuid;
@@ -25,16 +28,16 @@ async fn les_migrations_ne_s_appliquent_qu_une_fois_meme_a_deux_noeuds() {
 async fn le_journal_ne_se_modifie_ni_ne_s_efface() {
     for test in databases().await {
         let mut tx = test.db.write().await.unwrap();
-        let entry = journal::Entry {
-            id: Uuid::from_u128(1),
-            at: instant(),
-            actor: "Operateur".into(),
-            action: "ImporterLieux".into(),
-            object_kind: "import".into(),
-            object_id: "1".into(),
-            detail: json!({ "lignes": 3 }),
-        };
-        journal::write(&mut tx, entry).await.unwrap();
+        let entry = journal::Entry::new(
+            &Ids::seeded(1),
+            instant(),
+            &Actor::operator(),
+            "ImporterLieux",
+            ("import", 1),
+        );
+        journal::write(&mut tx, &testing::keys(), entry.detail(json!({ "lignes": 3 })))
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         for statement in [
             sql!("UPDATE journal SET actor = 'personne'"),

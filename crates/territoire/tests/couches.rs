@@ -6,7 +6,7 @@ use socle::{
     db::Db,
     ids::Ids,
     permissions::{Actor, Everything, authorise},
-    testing::{app, databases, get, instant, shared_data, sqlite},
+    testing::{app, databases, get, instant, keys, shared_data, sqlite},
 };
 use territoire::{
     Classement, Commune, ImporterCouche, MODULE, Nature, Point, Referentiel,
@@ -42,7 +42,7 @@ async fn importer(db: &Db, demande: Demande, fichier: &str) -> Bilan {
         &permis,
         demande,
         fichier.as_bytes(),
-        (&Ids::seeded(graine), instant()),
+        (&Ids::seeded(graine), &keys(), instant()),
     )
     .await;
     let bilan = bilan.expect("le fichier est bon");

@@ -1,7 +1,7 @@
 //! What every action needs beside its own facts.
 
 use serde_json::Value;
-use socle::{clock::Instant, db::Tx, errors::Erreur, ids::Ids, journal, permissions::Permit};
+use socle::{clock::Instant, db::Tx, errors::Erreur, ids::Ids, journal, permissions::Permit, secrets::Keys};
 
 /// Who acts, when, and where new identifiers come from.
 #[derive(Debug)]
@@ -10,6 +10,8 @@ pub struct Cadre<'a, A> {
     pub permis: &'a Permit<A>,
     /// The maker of identifiers.
     pub ids: &'a Ids,
+    /// The operator's keys.
+    pub keys: &'a Keys,
     /// The instant.
     pub at: Instant,
 }
@@ -32,15 +34,7 @@ impl<A> Cadre<'_, A> {
         (genre, objet): (&str, impl ToString),
         detail: Value,
     ) -> Result<(), Erreur> {
-        let entry = journal::Entry {
-            id: self.ids.next(self.at),
-            at: self.at,
-            actor: self.permis.actor().label(),
-            action: action.to_owned(),
-            object_kind: genre.to_owned(),
-            object_id: objet.to_string(),
-            detail,
-        };
-        Ok(journal::write(tx, entry).await?)
+        let entry = journal::Entry::new(self.ids, self.at, self.permis.actor(), action, (genre, objet));
+        Ok(journal::write(tx, self.keys, entry.detail(detail)).await?)
     }
 }

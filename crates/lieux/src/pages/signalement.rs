@@ -95,6 +95,7 @@ pub async fn envoyer(
     let cadre = Cadre {
         permis: &permis,
         ids: &app.ids,
+        keys: &app.settings.keys,
         at: app.clock.now(),
     };
     let mut tx = app.db.write().await?;

@@ -14,7 +14,10 @@ use socle::{
     db::{Db, DbOptions},
     files::Partial,
     ids::Ids,
-    journal, outbox, telemetry,
+    journal, outbox,
+    permissions::Actor,
+    secrets::Keys,
+    telemetry,
 };
 use std::path::{Path, PathBuf};
 use territoire::Referentiel;
@@ -91,17 +94,16 @@ async fn ecrire(db: &Db, plan: Plan, lieux: &[Lieu]) -> Result<(), Fin> {
         store::creer(&mut tx, lieu, at).await?;
         progres.at(done);
     }
-    let entry = journal::Entry {
-        // Another stream than the places', which begins at the seed.
-        id: Ids::seeded(!plan.seed).next(at),
-        at,
-        actor: "Operateur".into(),
-        action: "CreerDemonstration".into(),
-        object_kind: "base".into(),
-        object_id: plan.seed.to_string(),
-        detail: json!({ "lieux": lieux.len() }),
-    };
-    journal::write(&mut tx, entry).await?;
+    // Another stream than the places', which begins at the seed.
+    let ids = Ids::seeded(!plan.seed);
+    let entry = journal::Entry::new(&ids, at, &Actor::operator(), "CreerDemonstration", ("base", plan.seed));
+    // The line concerns nobody: no key is kept with it.
+    journal::write(
+        &mut tx,
+        &Keys::ephemeral(),
+        entry.detail(json!({ "lieux": lieux.len() })),
+    )
+    .await?;
     outbox::bump_version(&mut tx, "lieux").await?;
     tx.commit().await?;
     progres.done(&format!("{} lieux", lieux.len()));

@@ -38,7 +38,7 @@ async fn import(args: Import) -> Result<Issue, Fin> {
     let permis = permis::<ImporterCouche>()?;
     let at = atelier.clock.now();
     let mut tx = atelier.db.write().await?;
-    let bilan = importer_couche(&mut tx, &permis, demande, &octets, (&atelier.ids, at)).await?;
+    let bilan = importer_couche(&mut tx, &permis, demande, &octets, (&atelier.ids, &atelier.keys, at)).await?;
     tx.commit().await?;
     atelier.db.close().await;
     progres.done(&format!("{} lignes gardées", bilan.retenus));

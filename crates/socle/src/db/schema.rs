@@ -208,7 +208,7 @@ read_value!(sqlite_value, SqliteRow);
 read_value!(postgres_value, PgRow);
 
 /// A value as bytes that are the same for both engines, prefixed by its length so that two rows never run together.
-pub(super) fn canonical(value: &Value, into: &mut Vec<u8>) {
+pub(crate) fn canonical(value: &Value, into: &mut Vec<u8>) {
     let text = match value {
         Value::Uuid(v) => v.map(|v| v.as_bytes().to_vec()),
         Value::Text(v) => v.clone().map(String::into_bytes),

@@ -10,6 +10,7 @@ use socle::{
     ids::Ids,
     journal, outbox,
     permissions::Permit,
+    secrets::Keys,
 };
 use uuid::Uuid;
 
@@ -66,7 +67,7 @@ pub async fn importer_couche(
     permis: &Permit<ImporterCouche>,
     demande: Demande,
     fichier: &[u8],
-    (ids, at): (&Ids, Instant),
+    (ids, keys, at): (&Ids, &Keys, Instant),
 ) -> Result<Bilan, Erreur> {
     if demande.valable_au.is_some_and(|fin| fin < demande.valable_du) {
         return Err(Refus::champ("valable_au", "La couche ne peut pas finir avant d'avoir commencé.").into());
@@ -82,16 +83,8 @@ pub async fn importer_couche(
         let faits =
             json!({ "nature": couche.nature.code(), "millesime": couche.millesime, "lignes": lecture.elements.len() });
         outbox::publish(tx, ids.next(at), at, "territoire.couche_importee", faits.clone()).await?;
-        let entree = journal::Entry {
-            id: ids.next(at),
-            at,
-            actor: permis.actor().label(),
-            action: "ImporterCouche".into(),
-            object_kind: "couche".into(),
-            object_id: couche.id.to_string(),
-            detail: faits,
-        };
-        journal::write(tx, entree).await?;
+        let entree = journal::Entry::new(ids, at, permis.actor(), "ImporterCouche", ("couche", couche.id));
+        journal::write(tx, keys, entree.detail(faits)).await?;
     }
     let (retenus, rejets, sans_valeur) = (lecture.elements.len(), lecture.rejets, lecture.sans_valeur);
     Ok(Bilan {

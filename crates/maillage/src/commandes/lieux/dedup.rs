@@ -137,6 +137,7 @@ fn cadre<'a>(atelier: &'a Atelier, permis: &'a socle::permissions::Permit<Decide
     Cadre {
         permis,
         ids: &atelier.ids,
+        keys: &atelier.keys,
         at: atelier.clock.now(),
     }
 }

@@ -52,6 +52,7 @@ pub async fn run(args: Import) -> Result<Issue, Fin> {
         let cadre = Cadre {
             permis: &permis,
             ids: &atelier.ids,
+            keys: &atelier.keys,
             at,
         };
         let mut tx = atelier.db.write().await?;

@@ -55,6 +55,7 @@ async fn clore(
     let cadre = Cadre {
         permis,
         ids: &atelier.ids,
+        keys: &atelier.keys,
         at: atelier.clock.now(),
     };
     let mut tx = atelier.db.write().await?;
