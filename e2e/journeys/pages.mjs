@@ -48,6 +48,7 @@ export const PAGES = [
   { name: 'données ouvertes', path: '/donnees-ouvertes' },
   { name: 'état du service', path: '/statut' },
   { name: 'plan du site', path: '/plan' },
+  { name: 'sceaux du journal', path: '/sceaux' },
   { name: 'lire l’API', path: '/api' },
   { name: 'page absente', path: '/nulle-part', status: 404 },
   { name: 'accueil en anglais', path: '/en/', lang: 'en' },

@@ -15,12 +15,13 @@ use socle::{
     db::{Db, DbOptions, Tx, backup},
     errors::Erreur,
     ids::Ids,
-    journal,
+    journal::{self, Link, Report},
     letters::{self, Channel, Sinks},
     mail::{self, Mail, MailSettings},
     module::{Consumer, Module},
     outbox::{self, Event},
     params, permissions,
+    permissions::Actor,
     routes::Routes,
     secrets::Keys,
     sql,
@@ -40,6 +41,9 @@ use std::{
 };
 use uuid::Uuid;
 
+/// Whom every change concerns.
+const AWA: Uuid = Uuid::from_u128(1);
+
 permissions! {
     /// What the clients do.
     Changer: Public Partout;
@@ -58,7 +62,8 @@ async fn changer(State(app): State<App>, Path(nom): Path<String>) -> Result<Stat
     let at = app.clock.now();
     let mut tx = app.db.write().await?;
     outbox::bump_version(&mut tx, &nom).await?;
-    journal::write(&mut tx, entree(&app, at, &nom)).await?;
+    let entry = journal::Entry::new(&app.ids, at, &Actor::public(), "Changer", ("changement", &nom));
+    journal::write(&mut tx, &app.settings.keys, entry.about(Link::Concerne, AWA)).await?;
     let event = (app.ids.next(at), at);
     // Few objects, so that events wait for each other.
     let object = format!("objet:{}", nom.len() % 3);
@@ -66,18 +71,6 @@ async fn changer(State(app): State<App>, Path(nom): Path<String>) -> Result<Stat
     mail::queue(&mut tx, &app, courriel(&nom)).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn entree(app: &App, at: socle::clock::Instant, nom: &str) -> journal::Entry {
-    journal::Entry {
-        id: app.ids.next(at),
-        at,
-        actor: "Public".into(),
-        action: "Changer".into(),
-        object_kind: "changement".into(),
-        object_id: nom.into(),
-        detail: json!({}),
-    }
 }
 
 fn courriel(nom: &str) -> Mail {
@@ -111,6 +104,11 @@ const CIBLE: &str = "MAILLAGE_ESSAI_MORT";
 const COURRIELS: &str = "MAILLAGE_ESSAI_COURRIELS";
 const CLIENTS: u32 = 8;
 
+/// Where the heads of the journal are kept, beside the mails.
+fn tetes(courriels: &str) -> PathBuf {
+    format!("{courriels}-journal").into()
+}
+
 async fn application(url: &str, courriels: &str, clock: Clock) -> App {
     let settings = Settings {
         keys: Keys::new(&[[7; 32]]).unwrap(),
@@ -119,6 +117,7 @@ async fn application(url: &str, courriels: &str, clock: Clock) -> App {
             folder: Some(courriels.into()),
             ..MailSettings::default()
         },
+        journal_heads: Some(tetes(courriels)),
         ..Settings::default()
     };
     let options = DbOptions {
@@ -232,10 +231,20 @@ async fn rien_a_moitie(app: &App, said: &BTreeSet<String>) -> usize {
     rows.len()
 }
 
+/// The chain of the journal holds, and each line is in it or waits for it.
+async fn chaine_intacte(app: &App, lines: usize) -> Report {
+    let folder = app.settings.journal_heads.as_deref();
+    let report = journal::verify(&app.db, &app.settings.keys, folder).await.unwrap();
+    assert_eq!(report.broken, None);
+    assert_eq!(report.links + report.pending, u64::try_from(lines).unwrap());
+    report
+}
+
 /// What remains to be done once the server is gone for good: an hour later, every lease has ended.
 async fn finir(app: &App) {
     app.clock.set(app.clock.now().plus_seconds(3600));
     while outbox::work_once(app, &[SUITE]).await.unwrap() {}
+    while journal::seal_pending(app).await.unwrap() > 0 {}
     let sink = Sinks::of(app).mail.unwrap();
     while letters::send_once(app, Channel::Mail, &*sink).await.unwrap() {}
 }
@@ -280,16 +289,19 @@ async fn endurer(test: &TestDb, kills: u32) {
         let kept = tokio::task::spawn_blocking(move || une_vie(&url, &folder, &next, pendant));
         said.extend(kept.await.unwrap());
         let app = application(&test.url, &courriels.display().to_string(), Clock::system()).await;
-        rien_a_moitie(&app, &said).await;
+        let lines = rien_a_moitie(&app, &said).await;
+        chaine_intacte(&app, lines).await;
         app.db.close().await;
     }
     let app = application(&test.url, &folder, Clock::fixed(Clock::system().now())).await;
     finir(&app).await;
     let changes = rien_a_moitie(&app, &said).await;
     chaque_courriel_une_fois(&app, &folder, changes).await;
+    assert_eq!(chaine_intacte(&app, changes).await.pending, 0);
     assert_eq!(backup::check(&app.db).await.unwrap().faults, Vec::<String>::new());
     app.db.close().await;
     std::fs::remove_dir_all(&courriels).unwrap();
+    std::fs::remove_dir_all(tetes(&folder)).unwrap();
     println!(
         "{engine:?} : {kills} kills, {} changes acknowledged, {changes} kept",
         said.len()

@@ -1,5 +1,6 @@
 //! The command line, in French.
 
+pub mod journal;
 pub mod lieux;
 pub mod territoire;
 
@@ -59,12 +60,18 @@ pub enum Command {
     /// Change la clé qui chiffre les secrets de la base
     #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage secrets rotate --config /etc/maillage.toml")]
     Secrets(Secrets),
+    /// Vérifie et scelle le journal des décisions
+    #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage journal verify")]
+    Journal(journal::Journal),
     /// Écrit le document OpenAPI de l’API
     #[command(help_template = TEMPLATE, after_help = "Exemple :\n  maillage openapi > openapi.json")]
     Openapi,
     /// Répond « bonjour » et rien d’autre : l’étalon de `make bench`
     #[command(hide = true, name = "bench-hello", help_template = TEMPLATE)]
     BenchHello(BenchHello),
+    /// Mesure le journal dans une base à lui, pour `make bench`
+    #[command(hide = true, name = "bench-journal", help_template = TEMPLATE)]
+    BenchJournal(journal::BenchJournal),
 }
 
 /// Where the configuration and the database are.

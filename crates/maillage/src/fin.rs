@@ -2,8 +2,9 @@
 
 use socle::{
     config::Fault,
-    db::{backup::BackupError, migrations::MigrationError, transfer::CopyError},
+    db::{backup::BackupError, migrations::MigrationError, roles::RoleError, transfer::CopyError},
     errors::Erreur,
+    journal::{SealError, VerifyError},
 };
 use std::process::ExitCode;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -35,6 +36,15 @@ pub enum Fin {
     /// The database cannot be brought up to date.
     #[error(transparent)]
     Migration(#[from] MigrationError),
+    /// The role that serves cannot be given what it needs.
+    #[error(transparent)]
+    Role(#[from] RoleError),
+    /// The journal cannot be sealed.
+    #[error(transparent)]
+    Scellement(#[from] SealError),
+    /// The journal cannot be checked.
+    #[error(transparent)]
+    Verification(#[from] VerifyError),
     /// A backup, a restoration or a check stopped.
     #[error(transparent)]
     Sauvegarde(#[from] BackupError),

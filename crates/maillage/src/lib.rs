@@ -53,8 +53,10 @@ async fn execute(command: Command) -> Result<Issue, Fin> {
         Command::Territoire(command) => fin::unless_interrupted(commandes::territoire::run(command)).await,
         Command::Lieux(command) => fin::unless_interrupted(commandes::lieux::run(command)).await,
         Command::Secrets(Secrets::Rotate(args)) => fin::unless_interrupted(commandes::secrets::rotate(args)).await,
+        Command::Journal(command) => fin::unless_interrupted(commandes::journal::run(command)).await,
         Command::Openapi => commandes::openapi::run(),
         Command::BenchHello(args) => commandes::serve::hello(args).await,
+        Command::BenchJournal(args) => commandes::bench_journal::run(args).await,
     }
 }
 

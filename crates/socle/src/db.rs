@@ -22,6 +22,7 @@ use uuid::Uuid;
 pub mod backup;
 mod columns;
 pub mod migrations;
+pub mod roles;
 pub mod rotate;
 pub mod schema;
 pub mod transfer;

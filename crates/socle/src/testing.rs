@@ -124,6 +124,23 @@ pub async fn postgres(server: &str) -> TestDb {
     TestDb { db, url, folder: None }
 }
 
+/// The same PostgreSQL database, through another role of the server of the tests, which asks for no password.
+///
+/// # Panics
+/// When it does not answer.
+pub async fn as_role(test: &TestDb, role: &str) -> TestDb {
+    let (scheme, rest) = test.url.split_once("://").expect("the address has a scheme");
+    let host = rest.split_once('@').map_or(rest, |(_, host)| host);
+    let url = format!("{scheme}://{role}@{host}");
+    let db = Db::open(&DbOptions {
+        connections: 4,
+        ..DbOptions::new(url.clone())
+    })
+    .await
+    .expect("PostgreSQL opens");
+    TestDb { db, url, folder: None }
+}
+
 /// [`TEST_INSTANT`].
 ///
 /// # Panics

@@ -9,7 +9,11 @@ use sabotage::{Dossier, Saboteur};
 use serde_json::json;
 use socle::{
     App, Settings,
-    db::{Db, Engine, schema},
+    db::{
+        Db, Engine,
+        roles::{self, RoleError},
+        schema,
+    },
     journal::{self, Entry, Fault, Link, Report, SealError},
     permissions::{Actor, Grant},
     testing::{self, TestDb, databases, instant, keys},
@@ -608,4 +612,74 @@ async fn une_personne_voit_ce_qui_la_concerne_sans_que_la_ligne_la_nomme() {
             .unwrap();
         assert_eq!(rest.iter().map(|line| line.id).collect::<Vec<_>>(), newest[2..]);
     }
+}
+
+/// On PostgreSQL, the role that serves writes, seals and checks, and cannot touch what was written.
+#[tokio::test]
+async fn le_role_qui_sert_ne_peut_ni_changer_ni_vider_le_journal_ni_desarmer_ses_declencheurs() {
+    for test in databases().await {
+        if test.db.engine() == Engine::Sqlite {
+            assert!(matches!(roles::grant(&test.db, &test.db).await, Err(RoleError::Engine)));
+            continue;
+        }
+        assert!(matches!(
+            roles::grant(&test.db, &test.db).await,
+            Err(RoleError::TooPowerful(_))
+        ));
+        let role = format!("essai_{}", Uuid::new_v4().simple());
+        Saboteur::honest(&test)
+            .await
+            .run(&format!("CREATE ROLE {role} LOGIN"))
+            .await;
+        let serving = testing::as_role(&test, &role).await;
+        roles::grant(&test.db, &serving.db).await.unwrap();
+        let dossier = Dossier::new();
+        let (app, lines) = histoire(&serving, &dossier).await;
+        assert_eq!(verify(&app).await.broken, None);
+        let entry = Entry::new(
+            &app.ids,
+            instant(),
+            &Actor::operator(),
+            "EffacerPersonne",
+            ("personne", ""),
+        );
+        let mut tx = app.db.write().await.unwrap();
+        assert_eq!(journal::forget(&mut tx, &keys(), PAUL, entry).await.unwrap(), 8);
+        tx.commit().await.unwrap();
+        let saboteur = Saboteur::honest(&serving).await;
+        for table in ["journal", "journal_chain", "journal_seal"] {
+            for attempt in [
+                format!("DELETE FROM {table}"),
+                format!("TRUNCATE {table}"),
+                format!("ALTER TABLE {table} DISABLE TRIGGER ALL"),
+                format!("DROP TABLE {table}"),
+            ] {
+                refused(&saboteur, &attempt).await;
+            }
+        }
+        refused(
+            &saboteur,
+            &saboteur.fill("UPDATE journal SET action = 'X' WHERE id = {1}", &lines),
+        )
+        .await;
+        refused(&saboteur, "UPDATE journal_chain SET seq = 99 WHERE seq = 1").await;
+        refused(&saboteur, "SET session_replication_role = replica").await;
+        refused(&saboteur, "DROP TRIGGER journal_no_change ON journal").await;
+        refused(
+            &saboteur,
+            "CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+        )
+        .await;
+    }
+}
+
+/// The engine refuses for want of a right (42501), before any trigger.
+async fn refused(saboteur: &Saboteur, attempt: &str) {
+    let error = saboteur.try_run(attempt).await.expect_err(attempt);
+    let code = error
+        .as_database_error()
+        .and_then(|e| e.code())
+        .unwrap_or_default()
+        .into_owned();
+    assert_eq!(code, "42501", "{attempt} : {error}");
 }

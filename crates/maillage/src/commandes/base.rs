@@ -8,13 +8,15 @@ use crate::{
 };
 use socle::{
     clock::Clock,
+    config::Config,
     db::{Db, DbOptions, backup, transfer},
 };
 
 /// Brings the database up to this program's schema.
 pub async fn migrate(source: Source) -> Result<Issue, Fin> {
-    let db = contexte::open(&contexte::config(&source, Vec::new())?).await?;
-    let applied = db.migrate(Clock::system().now()).await?;
+    let config = contexte::config(&source, Vec::new())?;
+    let db = contexte::open(&config).await?;
+    let applied = contexte::migrate(&config, &db, Clock::system().now()).await?;
     db.close().await;
     match applied.as_slice() {
         [] => println!("La base est déjà à jour."),
@@ -25,7 +27,7 @@ pub async fn migrate(source: Source) -> Result<Issue, Fin> {
 
 /// Copies a live database into a file.
 pub async fn backup(args: Backup) -> Result<Issue, Fin> {
-    let db = existing(&args.source).await?;
+    let db = existing(&contexte::config(&args.source, Vec::new())?).await?;
     let progres = Progres::new("Sauvegarde", 0);
     backup::backup(&db, &args.fichier).await?;
     db.close().await;
@@ -47,7 +49,7 @@ pub async fn restore(args: Restore) -> Result<Issue, Fin> {
 
 /// Checks the database.
 pub async fn check(args: Check) -> Result<Issue, Fin> {
-    let db = existing(&args.source).await?;
+    let db = existing(&contexte::config(&args.source, Vec::new())?).await?;
     let report = backup::check(&db).await?;
     db.close().await;
     match args.sortie.format {
@@ -81,7 +83,7 @@ pub async fn check(args: Check) -> Result<Issue, Fin> {
 
 /// Copies an SQLite database into an empty PostgreSQL one.
 pub async fn copy(args: Copy) -> Result<Issue, Fin> {
-    let from = existing(&args.source).await?;
+    let from = existing(&contexte::config(&args.source, Vec::new())?).await?;
     let to = Db::open(&DbOptions::new(args.vers))
         .await
         .map_err(|e| Fin::Refus(format!("la base d’arrivée ne répond pas : {e}")))?;
@@ -99,10 +101,9 @@ pub async fn copy(args: Copy) -> Result<Issue, Fin> {
 }
 
 /// Opens a database that must be there: a misspelt name must not make an empty one.
-async fn existing(source: &Source) -> Result<Db, Fin> {
-    let config = contexte::config(source, Vec::new())?;
+pub(super) async fn existing(config: &Config) -> Result<Db, Fin> {
     match config.db_options().sqlite_path() {
         Some(path) if !path.exists() => Err(Fin::Refus(format!("la base {} n’existe pas", path.display()))),
-        _ => contexte::open(&config).await,
+        _ => contexte::open(config).await,
     }
 }

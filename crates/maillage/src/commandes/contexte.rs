@@ -2,9 +2,9 @@
 
 use crate::{cli::Source, fin::Fin};
 use socle::{
-    clock::Clock,
+    clock::{Clock, Instant},
     config::{Config, Sources},
-    db::Db,
+    db::{Db, DbOptions, roles},
     ids::Ids,
     secrets::Keys,
 };
@@ -46,7 +46,7 @@ pub async fn atelier(source: &Source) -> Result<Atelier, Fin> {
     let mut config = config(source, Vec::new())?;
     config.load_keys().map_err(Fin::Refus)?;
     let (clock, db) = (Clock::system(), open(&config).await?);
-    db.migrate(clock.now()).await?;
+    migrate(&config, &db, clock.now()).await?;
     Ok(Atelier {
         db,
         clock,
@@ -62,4 +62,24 @@ pub async fn open(config: &Config) -> Result<Db, Fin> {
         Some(path) => Fin::Refus(format!("la base {} ne s’ouvre pas : {error}", path.display())),
         None => Fin::Refus(format!("la base PostgreSQL ne répond pas : {error}")),
     })
+}
+
+/// Brings a database up to date, by the role that owns its tables when the operator named one; gives the migrations applied.
+pub async fn migrate(config: &Config, db: &Db, at: Instant) -> Result<Vec<String>, Fin> {
+    let Some(address) = &config.database_admin else {
+        return Ok(db.migrate(at).await?);
+    };
+    let options = DbOptions {
+        connections: 1,
+        ..DbOptions::new(address.clone())
+    };
+    let admin = Db::open(&options).await.map_err(|error| {
+        Fin::Refus(format!(
+            "la base PostgreSQL de « database_admin » ne répond pas : {error}"
+        ))
+    })?;
+    let applied = admin.migrate(at).await?;
+    roles::grant(&admin, db).await?;
+    admin.close().await;
+    Ok(applied)
 }

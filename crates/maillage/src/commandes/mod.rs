@@ -1,8 +1,10 @@
 //! One file for each command: it reads arguments, calls an action, and says what happened.
 
 pub mod base;
+pub mod bench_journal;
 pub mod contexte;
 pub mod demo;
+pub mod journal;
 pub mod lieux;
 pub mod openapi;
 pub mod secrets;

@@ -42,7 +42,7 @@ pub async fn serve(mut config: Config, db: Db, demo: bool) -> Result<Issue, Fin>
     let listener = bind(config.listen).await?;
     // Port 0 asks the system for a free one: its number is known only now.
     config.listen = listener.local_addr()?;
-    db.migrate(clock.now()).await?;
+    contexte::migrate(&config, &db, clock.now()).await?;
     let settings = Settings {
         demo,
         ..config.settings()

@@ -160,11 +160,7 @@ impl Db {
     /// As [`Db::migrate`].
     pub async fn migrate_with(&self, list: &[Migration], at: Instant) -> Result<Vec<String>, MigrationError> {
         let mut tx = self.write().await?;
-        if tx.engine() == Engine::Postgres {
-            // Any constant does: it only has to be the same in every node.
-            tx.fetch_all::<(i32,)>(raw("SELECT 1 FROM pg_advisory_xact_lock(7261)"), &[])
-                .await?;
-        }
+        lock(&mut tx).await?;
         let known = "CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)";
         let known = if tx.engine() == Engine::Sqlite {
             for_sqlite(known)
@@ -200,6 +196,16 @@ impl Db {
         tx.commit().await?;
         Ok(names)
     }
+}
+
+/// Waits until no other node changes the schema, and keeps it so until the transaction ends.
+pub(super) async fn lock(tx: &mut Tx) -> DbResult<()> {
+    if tx.engine() == Engine::Postgres {
+        // Any constant does: it only has to be the same in every node.
+        tx.fetch_all::<(i32,)>(raw("SELECT 1 FROM pg_advisory_xact_lock(7261)"), &[])
+            .await?;
+    }
+    Ok(())
 }
 
 async fn apply(tx: &mut Tx, migration: &Migration, at: Instant) -> DbResult<()> {
