@@ -12,7 +12,7 @@ use socle::{
     db::{
         Db, Engine,
         roles::{self, RoleError},
-        schema,
+        schema, transfer,
     },
     journal::{self, Entry, Fault, Link, Report, SealError},
     permissions::{Actor, Grant},
@@ -682,4 +682,21 @@ async fn refused(saboteur: &Saboteur, attempt: &str) {
         .unwrap_or_default()
         .into_owned();
     assert_eq!(code, "42501", "{attempt} : {error}");
+}
+
+#[tokio::test]
+async fn le_journal_copie_dans_postgresql_se_verifie_la_bas() {
+    let Ok(server) = std::env::var("MAILLAGE_TEST_POSTGRES") else {
+        return;
+    };
+    let (from, to) = (testing::sqlite().await, testing::postgres(&server).await);
+    let dossier = Dossier::new();
+    let (app, _) = histoire(&from, &dossier).await;
+    let before = verify(&app).await;
+    transfer::copy(&from.db, &to.db, instant(), |_| {}).await.unwrap();
+    let app = application(&to.db, Some(dossier.path())).await;
+    assert_eq!(verify(&app).await, before);
+    write(&app, 9).await;
+    seal_all(&app).await;
+    assert_eq!(verify(&app).await.links, 9);
 }

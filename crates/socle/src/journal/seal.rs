@@ -59,13 +59,18 @@ impl Seal {
         self.day.0
     }
 
+    /// The hash of the last link that it covers, in hexadecimal.
+    pub fn fingerprint(&self) -> String {
+        hex::encode(&self.hash)
+    }
+
     /// The text that is signed.
     pub fn message(&self) -> String {
         format!(
             "maillage-sceau 1\njour {}\nrang {}\nempreinte {}\n",
             self.day.0,
             self.seq,
-            hex::encode(&self.hash)
+            self.fingerprint()
         )
     }
 
@@ -80,7 +85,7 @@ impl Seal {
         json!({
             "jour": self.day.0.to_string(),
             "rang": self.seq,
-            "empreinte": hex::encode(&self.hash),
+            "empreinte": self.fingerprint(),
             "message": self.message(),
             "cle_publique": format!("{DER_PREFIX}{}", hex::encode(&self.public_key)),
             "signature": hex::encode(&self.signature),
