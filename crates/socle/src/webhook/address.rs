@@ -179,6 +179,17 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn un_nom_qui_mene_a_cette_machine_ne_se_resout_que_si_elle_est_permise() {
+        let found = async |allowed: Allowed| allowed.resolve("localhost".parse().unwrap()).await.is_ok();
+        assert!(!found(PUBLIC_ONLY).await);
+        let demo = Allowed {
+            loopback: true,
+            private: false,
+        };
+        assert!(found(demo).await);
+    }
+
     #[test]
     fn une_adresse_de_rappel_est_en_https_et_joignable_de_partout() {
         let demo = Allowed {
