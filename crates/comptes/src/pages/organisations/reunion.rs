@@ -127,8 +127,11 @@ fn cote_a_cote(page: Page, paire: &Paire, form: Formulaire, conflit: bool) -> Re
     Ok((statut, rendre(&vue)?).into_response())
 }
 
+/// What a line of the comparison shows of each file.
+type Champ = (&'static str, fn(&Organisation) -> String);
+
 fn tableau(paire: &Paire) -> Tableau {
-    let lignes: [(&str, fn(&Organisation) -> String); 5] = [
+    let lignes: [Champ; 5] = [
         ("Nom", |o| o.nom().to_owned()),
         ("Nature", |o| o.forme.libelle().to_owned()),
         ("SIREN", |o| o.siren.as_ref().map(|n| n.presente()).unwrap_or_default()),
@@ -138,8 +141,12 @@ fn tableau(paire: &Paire) -> Tableau {
             numeros.join(", ")
         }),
     ];
-    let ligne = |(libelle, lire): (&str, fn(&Organisation) -> String)| {
-        vec![libelle.into(), vide(lire(&paire.reste)), vide(lire(&paire.part))]
+    let ligne = |(libelle, lire): Champ| {
+        vec![
+            Valeur::texte(libelle),
+            vide(lire(&paire.reste)),
+            vide(lire(&paire.part)),
+        ]
     };
     Tableau {
         legende: "Les deux fiches côte à côte".to_owned(),
