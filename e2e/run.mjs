@@ -15,7 +15,7 @@ const journeys = readdirSync(`${folder}/journeys`)
 const server = process.env.MAILLAGE_E2E_URL ? { url: process.env.MAILLAGE_E2E_URL, stop() {} } : await startDemo();
 const tests = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=spec', ...journeys], {
   stdio: 'inherit',
-  env: { ...process.env, MAILLAGE_E2E_URL: server.url },
+  env: { ...process.env, MAILLAGE_E2E_URL: server.url, ...(server.data && { MAILLAGE_E2E_DATA: server.data }) },
 });
 tests.on('exit', async (code) => {
   await server.stop();

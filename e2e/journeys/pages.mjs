@@ -23,6 +23,11 @@ export const aMovingPlace = (base) => firstPlace(base, 'itinerance=itinerant');
 
 export const PAGES = [
   { name: 'accueil', path: '/' },
+  { name: 'connexion', path: '/connexion' },
+  { name: 'code de connexion', path: '/connexion/code' },
+  { name: 'code envoyé', path: '/connexion/code?envoye=1' },
+  { name: 'liste de la démonstration', path: '/demonstration' },
+  { name: 'lien de connexion', path: `/connexion/lien/${'0'.repeat(64)}` },
   { name: 'résultats autour d’une commune', path: `/lieux?commune=${COMMUNE}` },
   { name: 'résultats autour d’un point', path: '/lieux?latitude=48.86&longitude=2.35' },
   { name: 'résultats filtrés', path: `/lieux?commune=${COMMUNE}&frais_a_charge=gratuit&ouvert=maintenant` },

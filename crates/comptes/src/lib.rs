@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod annuaire;
+mod courriels;
 mod data;
 pub mod domain;
 mod module;

@@ -6,12 +6,16 @@ use crate::{
         perimetre::Perimetre,
         session::{PAS_DE_VUE, Session},
     },
-    store::session::{self as store, Reconnu},
+    store::{
+        groupement,
+        session::{self as store, Reconnu},
+    },
 };
 use axum::http::request::Parts;
 use socle::{
     App,
     clock::{Day, Instant},
+    db::Tx,
     errors::Erreur,
     module::BoxFuture,
     permissions::{Actor, Grant, Proof},
@@ -49,7 +53,7 @@ pub fn reconnaitre<'a>(app: &'a App, parts: &'a Parts) -> BoxFuture<'a, Result<A
         let Some(premiere) = lignes.first().cloned() else {
             return Ok(Actor::public());
         };
-        let actor = acteur(&premiere, &lignes);
+        let actor = acteur(&mut tx, &premiere, &lignes, jour(at)).await?;
         drop(tx);
         if premiere.vue_at.plus_seconds(PAS_DE_VUE) <= at {
             noter(app, &premiere, at).await;
@@ -66,7 +70,7 @@ fn en_usage(lignes: &[Reconnu]) -> Option<&Reconnu> {
         .or_else(|| tenues().next())
 }
 
-fn acteur(reconnu: &Reconnu, lignes: &[Reconnu]) -> Actor {
+async fn acteur(tx: &mut Tx, reconnu: &Reconnu, lignes: &[Reconnu], jour: Day) -> Result<Actor, Erreur> {
     let mut actor = Actor::signed_in(reconnu.personne_id);
     actor.session = Some(reconnu.session_id);
     actor.name = Some(format!("{} {}", reconnu.prenom, reconnu.nom));
@@ -76,21 +80,25 @@ fn acteur(reconnu: &Reconnu, lignes: &[Reconnu]) -> Actor {
         at: reconnu.preuve_at,
     });
     let Some(tenue) = en_usage(lignes) else {
-        return actor;
+        return Ok(actor);
     };
     let lue = tenue.fonction.as_deref().and_then(Fonction::depuis_code);
     let perimetre = tenue.perimetre.as_deref().and_then(|code| Perimetre::lire(code).ok());
     // A function or a territory that this program does not know gives no right.
     let (Some(fonction), Some(perimetre)) = (lue, perimetre) else {
-        return actor;
+        return Ok(actor);
     };
     if fonction.demande_deux_facteurs() && !reconnu.fort {
         actor.withheld.push(fonction.role());
-        return actor;
+        return Ok(actor);
     }
     let mut grant = Grant::over(fonction.role(), perimetre.code());
     grant.source = tenue.attribution_id;
-    actor.with(grant)
+    // A group is what its members are that day: a network that grows reaches further at once.
+    if let Perimetre::Groupement(id) = perimetre {
+        grant.covers = groupement::membres_au(tx, id, jour).await?;
+    }
+    Ok(actor.with(grant))
 }
 
 /// A use that cannot be written is not worth refusing the page.

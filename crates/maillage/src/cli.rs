@@ -1,5 +1,6 @@
 //! The command line, in French.
 
+pub mod comptes;
 pub mod journal;
 pub mod lieux;
 pub mod territoire;
@@ -54,6 +55,9 @@ pub enum Command {
     /// Importe, vérifie, exporte et dédoublonne les lieux
     #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage lieux check lieux.csv")]
     Lieux(lieux::Lieux),
+    /// Gère les comptes depuis le serveur
+    #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage comptes create-admin --courriel prenom.nom@exemple.fr")]
+    Comptes(comptes::Comptes),
     /// Prépare, sauvegarde et vérifie la base de données
     #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage db backup sauvegarde.sqlite")]
     Db(Db),
@@ -69,6 +73,12 @@ pub enum Command {
     /// Répond « bonjour » et rien d’autre : l’étalon de `make bench`
     #[command(hide = true, name = "bench-hello", help_template = TEMPLATE)]
     BenchHello(BenchHello),
+    /// Répond par une ligne de la base et rien d’autre : l’étalon d’une page avec une requête
+    #[command(hide = true, name = "bench-select", help_template = TEMPLATE)]
+    BenchSelect(comptes::BenchSelect),
+    /// Ouvre une session, ou mesure la création de liens de connexion
+    #[command(hide = true, name = "bench-comptes", help_template = TEMPLATE)]
+    BenchComptes(comptes::BenchComptes),
     /// Mesure le journal dans une base à lui, pour `make bench`
     #[command(hide = true, name = "bench-journal", help_template = TEMPLATE)]
     BenchJournal(journal::BenchJournal),

@@ -51,10 +51,13 @@ async fn execute(command: Command) -> Result<Issue, Fin> {
         Command::Demo(args) => commandes::demo::run(args).await,
         Command::Db(command) => fin::unless_interrupted(database(command)).await,
         Command::Territoire(command) => fin::unless_interrupted(commandes::territoire::run(command)).await,
+        Command::Comptes(command) => fin::unless_interrupted(commandes::comptes::run(command)).await,
         Command::Lieux(command) => fin::unless_interrupted(commandes::lieux::run(command)).await,
         Command::Secrets(Secrets::Rotate(args)) => fin::unless_interrupted(commandes::secrets::rotate(args)).await,
         Command::Journal(command) => fin::unless_interrupted(commandes::journal::run(command)).await,
         Command::Openapi => commandes::openapi::run(),
+        Command::BenchSelect(args) => commandes::bench_comptes::select(args).await,
+        Command::BenchComptes(args) => commandes::bench_comptes::comptes(args).await,
         Command::BenchHello(args) => commandes::serve::hello(args).await,
         Command::BenchJournal(args) => commandes::bench_journal::run(args).await,
     }

@@ -10,6 +10,7 @@ pub mod composants;
 pub mod courriel;
 pub mod form;
 pub mod formats;
+pub mod gabarits;
 pub mod langue;
 pub mod libelles;
 pub mod module;

@@ -1,4 +1,12 @@
-//! One function for each thing that a person does.
+//! One function for each thing that people do with their account and with what they hold.
 
+pub mod compte;
+pub mod connexion;
+pub mod facteurs;
+pub mod fonctions;
 pub mod groupement;
+pub mod invitations;
+pub mod limites;
 pub mod organisation;
+pub mod personnes;
+pub mod place;

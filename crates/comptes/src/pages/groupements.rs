@@ -43,9 +43,9 @@ pub fn routes() -> Routes {
     Routes::new()
         .page::<GererGroupements, _, _>("/groupements", montrer_liste)
         .post::<GererGroupements, _, _>("/groupements", creer)
-        .page::<GererGroupements, _, _>("/groupements/{id}", montrer)
-        .post::<GererGroupements, _, _>("/groupements/{id}/ajouter", ajouter)
-        .post::<GererGroupements, _, _>("/groupements/{id}/retirer", retirer)
+        .page::<GererGroupements, _, _>("/groupements/{groupement}", montrer)
+        .post::<GererGroupements, _, _>("/groupements/{groupement}/ajouter", ajouter)
+        .post::<GererGroupements, _, _>("/groupements/{groupement}/retirer", retirer)
 }
 
 #[derive(Debug, Template)]

@@ -1,4 +1,164 @@
-//! The pages of people and organisations.
+//! The pages of accounts: signing in, one's own account, people and invitations.
 
+pub mod compte;
+pub mod connexion;
+pub mod cookies;
+pub mod defi;
+pub mod demonstration;
+pub mod entete;
 pub mod groupements;
+pub mod invitations;
 pub mod organisations;
+pub mod personnes;
+mod renvoi;
+pub mod second_facteur;
+pub mod securite;
+
+use crate::permissions::{
+    AccepterInvitation, AccorderFonction, CorrigerPersonne, DeleguerFonction, EntrerEnDemonstration, GererSesFacteurs,
+    GererSonCompte, InviterPersonne, OuvrirFiche, PrendreLaPlace, RendreLaPlace, RetirerFonction, ReunirPersonnes,
+    SeConnecter, VoirPersonnes,
+};
+use socle::{errors::Erreur, routes::Routes};
+use ui::form::Formulaire;
+
+/// Every route of accounts.
+pub fn routes() -> Routes {
+    Routes::new()
+        .merge(de_connexion())
+        .merge(de_compte())
+        .merge(de_personnes())
+        .merge(organisations::routes())
+        .merge(groupements::routes())
+}
+
+fn de_connexion() -> Routes {
+    Routes::new()
+        .page::<SeConnecter, _, _>("/connexion", connexion::montrer)
+        .post::<SeConnecter, _, _>("/connexion", connexion::demander)
+        .page::<SeConnecter, _, _>("/connexion/code", connexion::montrer_code)
+        .post::<SeConnecter, _, _>("/connexion/code", connexion::par_code)
+        .page::<SeConnecter, _, _>("/connexion/lien/{jeton}", connexion::montrer_lien)
+        .post::<SeConnecter, _, _>("/connexion/lien/{jeton}", connexion::par_lien)
+        .post::<SeConnecter, _, _>("/deconnexion", connexion::sortir)
+        .page::<GererSonCompte, _, _>("/connexion/confirmer", second_facteur::montrer)
+        .post::<GererSonCompte, _, _>("/connexion/confirmer", second_facteur::verifier)
+        .post::<GererSonCompte, _, _>("/connexion/confirmer/code", second_facteur::envoyer_code)
+        .page::<EntrerEnDemonstration, _, _>("/demonstration", demonstration::montrer)
+        .post::<EntrerEnDemonstration, _, _>("/demonstration", demonstration::entrer)
+        .page::<SeConnecter, _, _>("/invitation/{jeton}", invitations::lire)
+        .post::<SeConnecter, _, _>("/invitation/{jeton}", invitations::accueillir)
+        .post::<AccepterInvitation, _, _>("/invitation/{jeton}/accepter", invitations::accepter)
+        .page::<SeConnecter, _, _>("/compte/contacts/confirmer/{jeton}", compte::montrer_confirmation)
+        .post::<SeConnecter, _, _>("/compte/contacts/confirmer/{jeton}", compte::confirmer_contact)
+}
+
+fn de_compte() -> Routes {
+    Routes::new()
+        .page::<GererSonCompte, _, _>("/compte", compte::montrer)
+        .page::<GererSonCompte, _, _>("/compte/identite", compte::montrer_identite)
+        .post::<GererSonCompte, _, _>("/compte/identite", compte::corriger)
+        .page::<GererSonCompte, _, _>("/compte/contacts/nouveau", compte::montrer_contact)
+        .post::<GererSonCompte, _, _>("/compte/contacts/nouveau", compte::ajouter_contact)
+        .post::<GererSonCompte, _, _>("/compte/contacts/retirer", compte::retirer_contact)
+        .post::<GererSonCompte, _, _>("/compte/fonction", compte::choisir_fonction)
+        .post::<GererSonCompte, _, _>("/compte/sessions/fermer", compte::fermer_session)
+        .post::<GererSonCompte, _, _>("/compte/sessions/fermer-les-autres", compte::fermer_les_autres)
+        .page::<GererSesFacteurs, _, _>("/compte/securite", securite::montrer)
+        .page::<GererSesFacteurs, _, _>("/compte/securite/application", securite::montrer_application)
+        .post::<GererSesFacteurs, _, _>("/compte/securite/application", securite::ajouter_application)
+        .post::<GererSesFacteurs, _, _>("/compte/securite/application/retirer", securite::retirer_application)
+        .post::<GererSesFacteurs, _, _>("/compte/securite/secours", securite::renouveler_secours)
+        .post::<RendreLaPlace, _, _>("/place/rendre", personnes::rendre_la_place)
+}
+
+fn de_personnes() -> Routes {
+    Routes::new()
+        .page::<VoirPersonnes, _, _>("/personnes", personnes::lister)
+        .page::<OuvrirFiche, _, _>("/personnes/nouvelle", personnes::montrer_nouvelle)
+        .post::<OuvrirFiche, _, _>("/personnes/nouvelle", personnes::ouvrir)
+        .page::<VoirPersonnes, _, _>("/personnes/{personne}", personnes::montrer)
+        .page::<CorrigerPersonne, _, _>("/personnes/{personne}/modifier", personnes::montrer_modifier)
+        .post::<CorrigerPersonne, _, _>("/personnes/{personne}/modifier", personnes::modifier)
+        .page::<AccorderFonction, _, _>("/personnes/{personne}/accorder", personnes::montrer_accorder)
+        .post::<AccorderFonction, _, _>("/personnes/{personne}/accorder", personnes::accorder)
+        .page::<PrendreLaPlace, _, _>("/personnes/{personne}/place", personnes::montrer_place)
+        .post::<PrendreLaPlace, _, _>("/personnes/{personne}/place", personnes::prendre_la_place)
+        .page::<ReunirPersonnes, _, _>("/personnes/{personne}/reunir", personnes::montrer_reunir)
+        .post::<ReunirPersonnes, _, _>("/personnes/{personne}/reunir", personnes::reunir)
+        .post::<ReunirPersonnes, _, _>("/fusions/{fusion}/defaire", personnes::separer)
+        .page::<RetirerFonction, _, _>("/attributions/{attribution}/retirer", personnes::montrer_retirer)
+        .post::<RetirerFonction, _, _>("/attributions/{attribution}/retirer", personnes::retirer)
+        .page::<DeleguerFonction, _, _>("/attributions/{attribution}/deleguer", personnes::montrer_deleguer)
+        .post::<DeleguerFonction, _, _>("/attributions/{attribution}/deleguer", personnes::deleguer)
+        .post::<DeleguerFonction, _, _>("/delegations/{delegation}/retirer", personnes::retirer_delegation)
+        .page::<InviterPersonne, _, _>("/invitations", invitations::lister)
+        .page::<InviterPersonne, _, _>("/invitations/nouvelle", invitations::montrer_nouvelle)
+        .post::<InviterPersonne, _, _>("/invitations/nouvelle", invitations::inviter)
+        .post::<InviterPersonne, _, _>("/invitations/{invitation}/renvoyer", invitations::renvoyer)
+        .post::<InviterPersonne, _, _>("/invitations/{invitation}/retirer", invitations::retirer)
+}
+
+/// What a form sent.
+pub type Champs = axum::Form<Vec<(String, String)>>;
+
+/// Puts a refusal at its field, or at `defaut`; other errors go on.
+fn refuser(form: &mut Formulaire, defaut: &str, erreur: Erreur) -> Result<(), Erreur> {
+    match erreur {
+        Erreur::Refus(refus) | Erreur::Demande(refus) => {
+            form.refuser(refus.champ.as_deref().unwrap_or(defaut), &refus.message);
+            Ok(())
+        }
+        Erreur::Limite { secondes } => {
+            form.refuser(
+                defaut,
+                format!(
+                    "trop d’essais à la suite : attendez {} avant de recommencer",
+                    duree(secondes)
+                ),
+            );
+            Ok(())
+        }
+        autre => Err(autre),
+    }
+}
+
+/// A wait in words.
+fn duree(secondes: u32) -> String {
+    match secondes {
+        0..=1 => "une seconde".to_owned(),
+        2..=90 => format!("{secondes} secondes"),
+        _ => format!("{} minutes", secondes.div_ceil(60)),
+    }
+}
+
+/// A path of this site to go back to; anything else is the account.
+pub fn suite_sure(suite: &str) -> &str {
+    let sure = suite.starts_with('/')
+        && !suite.starts_with("//")
+        && !suite.contains(['\\', '\r', '\n', '\t'])
+        && suite.len() <= 500;
+    if sure { suite } else { "/compte" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_ne_continue_que_sur_ce_site() {
+        for (suite, attendue) in [
+            ("/personnes?q=a", "/personnes?q=a"),
+            ("//ailleurs.example", "/compte"),
+            ("https://ailleurs.example", "/compte"),
+            ("/\\ailleurs.example", "/compte"),
+            ("/a\r\nset-cookie: x", "/compte"),
+            ("", "/compte"),
+        ] {
+            assert_eq!(suite_sure(suite), attendue, "{suite}");
+        }
+        assert_eq!(duree(1), "une seconde");
+        assert_eq!(duree(61), "61 secondes");
+        assert_eq!(duree(3600), "60 minutes");
+    }
+}

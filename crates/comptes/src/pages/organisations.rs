@@ -36,15 +36,21 @@ pub fn routes() -> Routes {
         .page::<CreerOrganisation, _, _>("/organisations/nouvelle", creation::demander)
         .post::<CreerOrganisation, _, _>("/organisations/nouvelle", creation::consulter)
         .post::<CreerOrganisation, _, _>("/organisations", creation::creer)
-        .page::<VoirOrganisations, _, _>("/organisations/{id}", fiche::montrer)
-        .page::<ModifierOrganisation, _, _>("/organisations/{id}/modifier", correction::montrer)
-        .post::<ModifierOrganisation, _, _>("/organisations/{id}/modifier", correction::corriger)
-        .page::<ModifierOrganisation, _, _>("/organisations/{id}/etablissement", correction::montrer_etablissement)
-        .post::<ModifierOrganisation, _, _>("/organisations/{id}/etablissement", correction::ajouter_etablissement)
-        .page::<FusionnerOrganisations, _, _>("/organisations/{id}/reunir", reunion::chercher)
-        .page::<FusionnerOrganisations, _, _>("/organisations/{id}/reunir/{autre}", reunion::comparer)
-        .post::<FusionnerOrganisations, _, _>("/organisations/{id}/reunir/{autre}", reunion::reunir)
-        .post::<FusionnerOrganisations, _, _>("/organisations/fusions/{id}/separer", reunion::separer)
+        .page::<VoirOrganisations, _, _>("/organisations/{organisation}", fiche::montrer)
+        .page::<ModifierOrganisation, _, _>("/organisations/{organisation}/modifier", correction::montrer)
+        .post::<ModifierOrganisation, _, _>("/organisations/{organisation}/modifier", correction::corriger)
+        .page::<ModifierOrganisation, _, _>(
+            "/organisations/{organisation}/etablissement",
+            correction::montrer_etablissement,
+        )
+        .post::<ModifierOrganisation, _, _>(
+            "/organisations/{organisation}/etablissement",
+            correction::ajouter_etablissement,
+        )
+        .page::<FusionnerOrganisations, _, _>("/organisations/{organisation}/reunir", reunion::chercher)
+        .page::<FusionnerOrganisations, _, _>("/organisations/{organisation}/reunir/{autre}", reunion::comparer)
+        .post::<FusionnerOrganisations, _, _>("/organisations/{organisation}/reunir/{autre}", reunion::reunir)
+        .post::<FusionnerOrganisations, _, _>("/organisations/fusions/{fusion_organisation}/separer", reunion::separer)
 }
 
 /// A page of this part of the site, after the list in the breadcrumb.

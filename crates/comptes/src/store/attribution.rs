@@ -224,3 +224,49 @@ pub async fn deplacer(tx: &mut Tx, de: Uuid, vers: Uuid) -> DbResult<Vec<Uuid>> 
         .await?;
     Ok(ids.into_iter().map(|(id,)| id).collect())
 }
+
+/// Something that a person holds or will hold, in their own right or by delegation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenue {
+    /// The attribution.
+    pub attribution: Attribution,
+    /// Whether someone else's was passed on.
+    pub par_delegation: bool,
+    /// What its perimeter is called.
+    pub perimetre: String,
+}
+
+/// What a person holds that day or later.
+///
+/// # Errors
+/// The engine's.
+pub async fn tenues(tx: &mut Tx, personne: Uuid, jour: Day) -> DbResult<Vec<Tenue>> {
+    let lignes: Vec<Ligne> = tx
+        .fetch_all(
+            sql!(
+                "SELECT id, personne_id, fonction, perimetre, du, au, accordee_par, accordee_at, retiree_par, retiree_at, motif_retrait,
+                        version FROM attribution
+                  WHERE personne_id = $1 AND retiree_at IS NULL AND (au IS NULL OR au >= $2)
+                 UNION ALL
+                 SELECT a.id, a.personne_id, a.fonction, a.perimetre, a.du, a.au, a.accordee_par, a.accordee_at, a.retiree_par, a.retiree_at,
+                        a.motif_retrait, a.version
+                   FROM delegation d JOIN attribution a ON a.id = d.attribution_id AND a.retiree_at IS NULL
+                  WHERE d.personne_id = $1 AND d.retiree_at IS NULL AND d.au >= $2
+                  LIMIT 100"
+            ),
+            &params![personne, jour],
+        )
+        .await?;
+    lignes
+        .into_iter()
+        .map(|ligne| {
+            let par_delegation = ligne.personne_id != personne;
+            let attribution = ligne.attribution(Vec::new())?;
+            Ok(Tenue {
+                par_delegation,
+                perimetre: attribution.perimetre.nom(),
+                attribution,
+            })
+        })
+        .collect()
+}

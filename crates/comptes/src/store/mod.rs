@@ -3,7 +3,9 @@
 pub mod attribution;
 pub mod connexion;
 pub mod delegation;
+pub mod demonstration;
 pub mod essai;
+pub mod facteurs;
 pub mod fusion;
 pub mod groupement;
 pub mod invitation;

@@ -7,9 +7,11 @@ use crate::{
     fin::{Fin, Interruption, Issue},
     progres::Progres,
 };
+use comptes::store::personne;
 use lieux::{domain::lieu::Lieu, store::lieu as store};
 use serde_json::json;
 use socle::{
+    change::Stored,
     clock::{Clock, Day},
     db::{Db, DbOptions},
     files::Partial,
@@ -23,7 +25,7 @@ use std::path::{Path, PathBuf};
 use territoire::Referentiel;
 
 /// Raised when the same seed begins to give other places, so that a database of a former program is not taken for it.
-const EDITION: u32 = 1;
+const EDITION: u32 = 2;
 
 /// Makes the database unless it is there, then serves it.
 pub async fn run(args: Demo) -> Result<Issue, Fin> {
@@ -105,6 +107,14 @@ async fn ecrire(db: &Db, plan: Plan, lieux: &[Lieu]) -> Result<(), Fin> {
     )
     .await?;
     outbox::bump_version(&mut tx, "lieux").await?;
+    // A stream of their own, so that more places do not make other people.
+    for figurant in demo::gens::gens(&Ids::seeded(plan.seed.rotate_left(32) ^ 0x6765_6e73), at, plan.date) {
+        figurant.personne.insert(&mut tx).await?;
+        personne::ajouter_contact(&mut tx, &figurant.contact).await?;
+        for attribution in &figurant.attributions {
+            attribution.insert(&mut tx).await?;
+        }
+    }
     tx.commit().await?;
     progres.done(&format!("{} lieux", lieux.len()));
     Ok(())

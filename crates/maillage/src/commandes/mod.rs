@@ -1,7 +1,9 @@
 //! One file for each command: it reads arguments, calls an action, and says what happened.
 
 pub mod base;
+pub mod bench_comptes;
 pub mod bench_journal;
+pub mod comptes;
 pub mod contexte;
 pub mod demo;
 pub mod journal;

@@ -134,7 +134,12 @@ async fn serve_figures(listener: TcpListener, handle: PrometheusHandle, stop: wa
 /// The measure of `make bench`: the least that the same server and the same client can do.
 pub async fn hello(args: BenchHello) -> Result<Issue, Fin> {
     let router = Router::new().route("/", get(|| async { "bonjour" }));
-    println!("http://{}", args.listen);
-    listen(bind(args.listen).await?, router, stop_signal()?).await?;
+    listen_at(args.listen, router).await
+}
+
+/// Serves a bare router until a signal.
+pub async fn listen_at(address: SocketAddr, router: Router) -> Result<Issue, Fin> {
+    println!("http://{address}");
+    listen(bind(address).await?, router, stop_signal()?).await?;
     Ok(Issue::Faite)
 }

@@ -6,6 +6,7 @@
 mod contacts;
 mod doublons;
 mod genres;
+pub mod gens;
 mod hasard;
 mod heures;
 mod noms;

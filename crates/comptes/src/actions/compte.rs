@@ -1,0 +1,193 @@
+//! What a person does with their own account: names, contacts, the function in use.
+
+use crate::{
+    courriels::{self, Message},
+    domain::{
+        attribution::{Attribution, EtatAttribution},
+        courriel::Courriel,
+        personne::{Contact, Moyen, Nom, Personne},
+    },
+    permissions::GererSonCompte,
+    reconnaissance::jour,
+    store::{delegation, personne as store, session},
+};
+use serde_json::json;
+use socle::{
+    change::{Act, Decision, Stored},
+    db::Tx,
+    errors::{Erreur, Refus},
+    permissions::{authorise, person_code},
+    secrets::token,
+};
+use uuid::Uuid;
+
+/// What is sealed in the link that confirms an address: the contact point.
+const CONFIRMATION: &str = "confirmation";
+
+/// What a person says of themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identite {
+    /// Their names.
+    pub nom: Nom,
+    /// Their year of birth, when they give it.
+    pub annee_naissance: Option<i16>,
+    /// Their time zone.
+    pub fuseau: String,
+}
+
+/// Corrects one's own names.
+///
+/// # Errors
+/// `Conflit` when the file changed since it was shown; the engine's.
+pub async fn corriger(acte: &Act<'_>, tx: &mut Tx, vue: i64, identite: Identite) -> Result<Personne, Erreur> {
+    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
+    acte.change::<GererSonCompte, Personne>(tx, moi, Some(vue), |personne, _| {
+        let detail = json!({
+            "nom": personne.nom != identite.nom,
+            "annee_naissance": personne.annee_naissance != identite.annee_naissance,
+            "fuseau": personne.fuseau != identite.fuseau,
+        });
+        let corrigee = personne.corriger(identite.nom, identite.annee_naissance, identite.fuseau)?;
+        Ok(Decision::new(corrigee, detail))
+    })
+    .await
+}
+
+/// Adds a contact point; an address is sent a link that confirms it.
+///
+/// # Errors
+/// When it is already there; the engine's.
+pub async fn ajouter_contact(acte: &Act<'_>, tx: &mut Tx, moyen: Moyen) -> Result<Contact, Erreur> {
+    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
+    let permit = authorise::<GererSonCompte>(acte.actor, &vec![person_code(moi)])?;
+    let contact = Contact {
+        id: acte.id(),
+        personne: moi,
+        moyen,
+        confirme_at: None,
+        ajoute_at: acte.at,
+    };
+    if !store::ajouter_contact(tx, &contact).await? {
+        return Err(Refus::champ(
+            contact.moyen.code(),
+            "ce moyen de vous joindre est déjà dans votre compte",
+        )
+        .into());
+    }
+    if let Moyen::Courriel(courriel) = &contact.moyen {
+        let message = Message::Confirmation {
+            lien: lien_de_confirmation(acte, contact.id),
+        };
+        courriels::deposer(tx, acte.app, courriel, Some(moi), &message).await?;
+    }
+    acte.journal(
+        tx,
+        &permit,
+        ("contact", contact.id),
+        json!({ "ajoute": contact.moyen.code() }),
+        &[moi],
+    )
+    .await?;
+    Ok(contact)
+}
+
+/// The link carries the sealed contact point and a day's life: nothing needs to be stored, and nobody can make one.
+fn lien_de_confirmation(acte: &Act<'_>, contact: Uuid) -> String {
+    let fin = acte.at.plus_seconds(86_400).micros();
+    let clair = format!("{contact}/{fin}");
+    let scelle = acte.app.settings.keys.seal(CONFIRMATION, clair.as_bytes());
+    format!(
+        "{}/compte/contacts/confirmer/{}",
+        acte.app.settings.public_url,
+        hex::encode(scelle)
+    )
+}
+
+/// Confirms the address of a link; the person need not be signed in, since the link came to the address itself.
+///
+/// # Errors
+/// When the link is wrong or too old, or when somebody else showed before that the address is theirs.
+pub async fn confirmer_contact(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<(), Erreur> {
+    let perime =
+        || Refus::new("ce lien ne vaut plus : ajoutez de nouveau l’adresse à votre compte pour en recevoir un autre");
+    let clair = hex::decode(jeton)
+        .ok()
+        .and_then(|scelle| acte.app.settings.keys.open(CONFIRMATION, &scelle).ok())
+        .and_then(|clair| String::from_utf8(clair).ok());
+    let lu = clair
+        .as_deref()
+        .and_then(|texte| texte.split_once('/'))
+        .and_then(|(contact, fin)| Some((contact.parse::<Uuid>().ok()?, fin.parse::<i64>().ok()?)));
+    let (contact, _) = lu.filter(|(_, fin)| acte.at.micros() < *fin).ok_or_else(perime)?;
+    if !store::confirmer_contact(tx, contact, acte.at).await? {
+        return Err(
+            Refus::new("cette adresse est déjà confirmée par une autre personne, ou a été retirée du compte").into(),
+        );
+    }
+    Ok(())
+}
+
+/// Removes a contact point.
+///
+/// # Errors
+/// When it is the last confirmed address, through which the person signs in; the engine's.
+pub async fn retirer_contact(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<(), Erreur> {
+    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
+    let permit = authorise::<GererSonCompte>(acte.actor, &vec![person_code(moi)])?;
+    let contacts = store::contacts(tx, moi).await?;
+    let contact = contacts.iter().find(|c| c.id == id).ok_or(Erreur::Introuvable)?;
+    if !store::retirer_contact(tx, moi, id).await? {
+        return Err(Refus::champ(
+            "contact",
+            "c’est votre dernière adresse confirmée, celle qui sert à vous connecter : ajoutez-en une autre d’abord",
+        )
+        .into());
+    }
+    acte.journal(
+        tx,
+        &permit,
+        ("contact", id),
+        json!({ "retire": contact.moyen.code() }),
+        &[moi],
+    )
+    .await
+}
+
+/// Chooses the function in which one acts from now on.
+///
+/// # Errors
+/// `Introuvable` when it is not held today; the engine's.
+pub async fn choisir_fonction(acte: &Act<'_>, tx: &mut Tx, attribution: Uuid) -> Result<(), Erreur> {
+    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
+    let session = acte.actor.session.ok_or(Erreur::Introuvable)?;
+    let permit = authorise::<GererSonCompte>(acte.actor, &vec![person_code(moi)])?;
+    let jour = jour(acte.at);
+    let une = Attribution::load(tx, attribution).await?.ok_or(Erreur::Introuvable)?;
+    let deleguee = delegation::de_attribution(tx, attribution)
+        .await?
+        .iter()
+        .any(|d| d.personne == moi && d.vaut(jour));
+    if une.etat(jour) != EtatAttribution::EnCours || (une.personne != moi && !deleguee) {
+        return Err(Erreur::Introuvable);
+    }
+    session::choisir(tx, session, Some(attribution)).await?;
+    let detail = json!({ "fonction": une.fonction.code(), "perimetre": une.perimetre.code() });
+    acte.journal(tx, &permit, ("attribution", attribution), detail, &[moi])
+        .await
+}
+
+/// A random value for the cookie that binds a sign-in link to a browser.
+pub fn nouveau_navigateur() -> String {
+    token()
+}
+
+/// The address that a person is written to: the first that they confirmed.
+pub fn adresse_principale(contacts: &[Contact]) -> Option<&Courriel> {
+    contacts
+        .iter()
+        .filter(|c| c.confirme_at.is_some())
+        .find_map(|c| match &c.moyen {
+            Moyen::Courriel(courriel) => Some(courriel),
+            Moyen::Telephone(_) => None,
+        })
+}

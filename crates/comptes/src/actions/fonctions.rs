@@ -1,0 +1,216 @@
+//! Granting, ending and delegating functions.
+
+use super::compte::adresse_principale;
+use crate::{
+    courriels::{self, Message},
+    domain::{
+        attribution::{Accord, Attribution},
+        delegation::{Acte, Delegation},
+        fonction::Fonction,
+        perimetre::Perimetre,
+        personne::Personne,
+    },
+    permissions::{AccorderFonction, DeleguerFonction, LeverSeparation, RetirerFonction},
+    reconnaissance::jour,
+    store::{delegation as delegations, personne as personnes},
+};
+use serde_json::json;
+use socle::{
+    change::{Act, Decision, Stored},
+    clock::Day,
+    db::Tx,
+    errors::{Erreur, Refus},
+    permissions::{Grant, authorise},
+};
+use uuid::Uuid;
+
+/// Whether the function in which someone acts may grant this one over this perimeter: what it may grant, inside its own perimeter.
+///
+/// # Errors
+/// When it may not.
+pub fn exiger_accordable(grant: &Grant, fonction: Fonction, perimetre: &Perimetre) -> Result<(), Refus> {
+    let qui = Fonction::TOUTES.iter().find(|f| f.role() == grant.role);
+    let permise = grant.role == socle::permissions::OPERATEUR || qui.is_some_and(|f| f.accorde().contains(&fonction));
+    if !permise {
+        return Err(Refus::champ(
+            "fonction",
+            "votre fonction ne permet pas d’accorder celle-ci : adressez-vous à un administrateur",
+        ));
+    }
+    if !fonction.admet(perimetre) {
+        let genres: Vec<_> = fonction.genres().iter().map(|g| g.titre().to_lowercase()).collect();
+        return Err(Refus::champ(
+            "perimetre",
+            format!("« {} » s’exerce sur : {}", fonction.titre(), genres.join(", ")),
+        ));
+    }
+    Ok(())
+}
+
+/// What is granted to a known person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Octroi {
+    /// To whom.
+    pub personne: Uuid,
+    /// The function.
+    pub fonction: Fonction,
+    /// Over what.
+    pub perimetre: Perimetre,
+    /// The first day.
+    pub du: Day,
+    /// The last day, when it is known.
+    pub au: Option<Day>,
+}
+
+/// Grants a function to a known person, and tells them.
+///
+/// # Errors
+/// When the granter's function or perimeter does not allow it; the engine's.
+pub async fn accorder(acte: &Act<'_>, tx: &mut Tx, octroi: Octroi) -> Result<Attribution, Erreur> {
+    let personne = Personne::load(tx, octroi.personne).await?.ok_or(Erreur::Introuvable)?;
+    personne.exiger_active()?;
+    let portee = octroi.perimetre.codes();
+    let permit = authorise::<AccorderFonction>(acte.actor, &portee)?;
+    exiger_accordable(permit.grant(), octroi.fonction, &octroi.perimetre)?;
+    let accord = Accord {
+        personne: octroi.personne,
+        fonction: octroi.fonction,
+        perimetre: octroi.perimetre,
+        portee,
+        du: octroi.du,
+        au: octroi.au,
+    };
+    let attribution = Attribution::accorder(acte.id(), accord, acte.actor.really.or(acte.actor.person), acte.at)?;
+    let detail = json!({ "fonction": attribution.fonction.code(), "perimetre": attribution.perimetre.code() });
+    let attribution = acte
+        .create::<AccorderFonction, _>(tx, Decision::new(attribution, detail).tell("attribution"))
+        .await?;
+    prevenir(acte, tx, &attribution, "vous a été accordée").await?;
+    Ok(attribution)
+}
+
+/// Ends a function now: the sessions that rest on it lose it at their next request.
+///
+/// # Errors
+/// When it is already over, out of reach, or one's own; the engine's.
+pub async fn retirer(
+    acte: &Act<'_>,
+    tx: &mut Tx,
+    id: Uuid,
+    vue: Option<i64>,
+    motif: &str,
+) -> Result<Attribution, Erreur> {
+    let par = acte.actor.really.or(acte.actor.person);
+    let attribution = acte
+        .change::<RetirerFonction, Attribution>(tx, id, vue, |attribution, permit| {
+            exiger_accordable(permit.grant(), attribution.fonction, &attribution.perimetre).map_err(|_| {
+                Refus::new("votre fonction ne permet pas de retirer celle-ci : adressez-vous à un administrateur")
+            })?;
+            let detail = json!({ "fonction": attribution.fonction.code(), "perimetre": attribution.perimetre.code() });
+            let retiree = attribution.retirer(par, acte.at, jour(acte.at), motif)?;
+            Ok(Decision::new(retiree, detail).tell("attribution"))
+        })
+        .await?;
+    prevenir(acte, tx, &attribution, "vous a été retirée").await?;
+    Ok(attribution)
+}
+
+async fn prevenir(acte: &Act<'_>, tx: &mut Tx, attribution: &Attribution, quoi: &str) -> Result<(), Erreur> {
+    let contacts = personnes::contacts(tx, attribution.personne).await?;
+    let Some(adresse) = adresse_principale(&contacts) else {
+        return Ok(());
+    };
+    let message = Message::Fonction {
+        phrase: format!(
+            "La fonction « {} » ({}) {quoi}.",
+            attribution.fonction.titre(),
+            attribution.perimetre.nom()
+        ),
+        lien: format!("{}/compte", acte.app.settings.public_url),
+    };
+    courriels::deposer(tx, acte.app, adresse, Some(attribution.personne), &message).await
+}
+
+/// Records a delegation of signature or a replacement.
+///
+/// # Errors
+/// When the function cannot be passed on so, or lies out of reach; the engine's.
+pub async fn deleguer(acte: &Act<'_>, tx: &mut Tx, attribution: Uuid, dit: Acte) -> Result<Delegation, Erreur> {
+    let titulaire = Attribution::load(tx, attribution).await?.ok_or(Erreur::Introuvable)?;
+    let delegataire = Personne::load(tx, dit.personne)
+        .await?
+        .ok_or_else(|| Refus::champ("personne", "choisissez une personne connue de la plateforme"))?;
+    delegataire.exiger_active()?;
+    let par = acte.actor.really.or(acte.actor.person).ok_or(Erreur::Introuvable)?;
+    let delegation = Delegation::accorder(acte.id(), &titulaire, dit, par, acte.at)?;
+    let detail = json!({ "attribution": attribution, "genre": delegation.genre.code() });
+    acte.create::<DeleguerFonction, _>(tx, Decision::new(delegation, detail))
+        .await
+}
+
+/// Ends a delegation before its last day.
+///
+/// # Errors
+/// When it is over, or lies out of reach; the engine's.
+pub async fn retirer_delegation(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<Delegation, Erreur> {
+    acte.change::<DeleguerFonction, Delegation>(tx, id, None, |delegation, _| {
+        let detail = json!({ "attribution": delegation.attribution, "retiree": true });
+        Ok(Decision::new(delegation.retirer(acte.at, jour(acte.at))?, detail))
+    })
+    .await
+}
+
+/// Lifts the separation of duties over a perimeter, for a stated reason and time.
+///
+/// # Errors
+/// When no reason is given or the dates do not hold; the engine's.
+pub async fn lever_separation(
+    acte: &Act<'_>,
+    tx: &mut Tx,
+    perimetre: &Perimetre,
+    motif: &str,
+    (du, au): (Day, Day),
+) -> Result<Uuid, Erreur> {
+    let permit = authorise::<LeverSeparation>(acte.actor, &perimetre.codes())?;
+    let motif = motif.trim();
+    if motif.chars().count() < 10 {
+        return Err(Refus::champ(
+            "motif",
+            "expliquez pourquoi, en dix caractères au moins : les auditeurs le liront",
+        )
+        .into());
+    }
+    if au < du {
+        return Err(Refus::champ("au", "le dernier jour ne peut pas précéder le premier").into());
+    }
+    let (id, par) = (acte.id(), acte.actor.person.ok_or(Erreur::Introuvable)?);
+    delegations::lever_separation(tx, id, &perimetre.code(), motif, (du, au), (par, acte.at)).await?;
+    let detail = json!({ "perimetre": perimetre.code() });
+    acte.journal(tx, &permit, ("levee_separation", id), detail, &[]).await?;
+    Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_n_accorde_que_ce_que_sa_fonction_permet_sur_un_perimetre_qui_convient() {
+        let essai = |role, fonction, perimetre| {
+            exiger_accordable(&Grant::over(role, "N"), fonction, &Perimetre::lire(perimetre).unwrap())
+                .map_err(|r| r.champ.unwrap())
+        };
+        assert_eq!(essai("Administration", Fonction::Prefet, "D:69"), Ok(()));
+        assert_eq!(essai("Prefet", Fonction::Prefecture, "D:69"), Ok(()));
+        assert_eq!(essai("Prefecture", Fonction::Prefet, "D:69"), Err("fonction".into()));
+        assert_eq!(
+            essai("Gestionnaire", Fonction::Administration, "N"),
+            Err("fonction".into())
+        );
+        assert_eq!(
+            essai("Administration", Fonction::Prefet, "C:01053"),
+            Err("perimetre".into())
+        );
+        assert_eq!(essai("Connecte", Fonction::Elu, "C:01053"), Err("fonction".into()));
+    }
+}

@@ -1,0 +1,224 @@
+//! Inviting someone to a function: for one address, once, for seven days.
+
+use super::fonctions::exiger_accordable;
+use crate::{
+    courriels::{self, Message},
+    domain::{
+        attribution::{Accord, Attribution},
+        courriel::Courriel,
+        fonction::Fonction,
+        invitation::{DUREE, EtatInvitation, Invitation},
+        perimetre::Perimetre,
+        personne::{Contact, Moyen, Personne},
+    },
+    permissions::{AccepterInvitation, CreerAdministrateur, InviterPersonne},
+    reconnaissance::jour,
+    store::{invitation as store, personne as personnes},
+};
+use serde_json::json;
+use socle::{
+    change::{Act, Decision, Stored},
+    clock::Day,
+    db::Tx,
+    errors::{Erreur, Refus},
+    permissions::{authorise, person_code},
+    secrets::{sha256, token},
+};
+use uuid::Uuid;
+
+/// What an invitation offers, and to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offre {
+    /// The address invited.
+    pub courriel: Courriel,
+    /// The function offered.
+    pub fonction: Fonction,
+    /// Over what.
+    pub perimetre: Perimetre,
+    /// The last day of the function, when it is known.
+    pub au: Option<Day>,
+}
+
+/// Invites, and sends the message.
+///
+/// # Errors
+/// When the inviter's function or perimeter does not allow it; the engine's.
+pub async fn inviter(acte: &Act<'_>, tx: &mut Tx, offre: Offre) -> Result<Invitation, Erreur> {
+    let portee = offre.perimetre.codes();
+    let permit = authorise::<InviterPersonne>(acte.actor, &portee)?;
+    exiger_accordable(permit.grant(), offre.fonction, &offre.perimetre)?;
+    if offre.au.is_some_and(|au| au < jour(acte.at)) {
+        return Err(Refus::champ("au", "le dernier jour ne peut pas être passé").into());
+    }
+    let (invitation, jeton) = preparer(acte, offre, portee);
+    let detail = json!({ "fonction": invitation.fonction.code(), "perimetre": invitation.perimetre.code() });
+    let invitation = acte
+        .create::<InviterPersonne, _>(tx, Decision::new(invitation, detail))
+        .await?;
+    envoyer(acte, tx, &invitation, &jeton).await?;
+    Ok(invitation)
+}
+
+fn preparer(acte: &Act<'_>, offre: Offre, portee: Vec<String>) -> (Invitation, String) {
+    let jeton = token();
+    let invitation = Invitation {
+        id: acte.id(),
+        jeton: sha256(jeton.as_bytes()).to_vec(),
+        courriel: offre.courriel,
+        fonction: offre.fonction,
+        perimetre: offre.perimetre,
+        portee,
+        au: offre.au,
+        par: acte.actor.really.or(acte.actor.person),
+        creee_at: acte.at,
+        envoyee_at: acte.at,
+        expire_at: acte.at.plus_seconds(DUREE),
+        etat: EtatInvitation::Envoyee,
+        version: 0,
+    };
+    (invitation, jeton)
+}
+
+/// Invites an administrator from the command line; gives the link, which nobody is sent.
+///
+/// # Errors
+/// The engine's.
+pub async fn inviter_administrateur(acte: &Act<'_>, tx: &mut Tx, courriel: Courriel) -> Result<String, Erreur> {
+    let offre = Offre {
+        courriel,
+        fonction: Fonction::Administration,
+        perimetre: Perimetre::Nation,
+        au: None,
+    };
+    let portee = offre.perimetre.codes();
+    let (invitation, jeton) = preparer(acte, offre, portee);
+    let detail = json!({ "fonction": invitation.fonction.code(), "perimetre": invitation.perimetre.code() });
+    acte.create::<CreerAdministrateur, _>(tx, Decision::new(invitation, detail))
+        .await?;
+    Ok(lien(acte, &jeton))
+}
+
+fn lien(acte: &Act<'_>, jeton: &str) -> String {
+    format!("{}/invitation/{jeton}", acte.app.settings.public_url)
+}
+
+async fn envoyer(acte: &Act<'_>, tx: &mut Tx, invitation: &Invitation, jeton: &str) -> Result<(), Erreur> {
+    let fin = ui::formats::date(jour(invitation.expire_at), ui::langue::Langue::Fr);
+    let message = Message::Invitation {
+        par: acte
+            .actor
+            .name
+            .clone()
+            .unwrap_or_else(|| "L’équipe de Maillage".to_owned()),
+        fonction: format!("{} ({})", invitation.fonction.titre(), invitation.perimetre.nom()),
+        lien: lien(acte, jeton),
+        jusqu_au: fin,
+    };
+    courriels::deposer(tx, acte.app, &invitation.courriel, None, &message).await
+}
+
+/// Sends an invitation again: the link sent before no longer holds.
+///
+/// # Errors
+/// When it was accepted or withdrawn; the engine's.
+pub async fn renvoyer(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<Invitation, Erreur> {
+    let jeton = token();
+    let invitation = acte
+        .change::<InviterPersonne, Invitation>(tx, id, None, |invitation, permit| {
+            exiger_accordable(permit.grant(), invitation.fonction, &invitation.perimetre)?;
+            let renvoyee = invitation.renvoyer(sha256(jeton.as_bytes()).to_vec(), acte.at)?;
+            Ok(Decision::new(renvoyee, json!({ "renvoyee": true })))
+        })
+        .await?;
+    envoyer(acte, tx, &invitation, &jeton).await?;
+    Ok(invitation)
+}
+
+/// Withdraws an invitation.
+///
+/// # Errors
+/// When it was accepted or withdrawn; the engine's.
+pub async fn retirer(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<Invitation, Erreur> {
+    acte.change::<InviterPersonne, Invitation>(tx, id, None, |invitation, _| {
+        Ok(Decision::new(invitation.retirer()?, json!({ "retiree": true })))
+    })
+    .await
+}
+
+/// The open invitation behind a link.
+///
+/// # Errors
+/// `Introuvable` when there is none; the engine's.
+pub async fn lire(tx: &mut Tx, jeton: &str) -> Result<Invitation, Erreur> {
+    let trouvee = store::par_jeton(tx, &sha256(jeton.as_bytes())).await?;
+    trouvee.ok_or(Erreur::Introuvable)
+}
+
+/// The person invited, known or new: the link came to their address, which confirms it.
+///
+/// # Errors
+/// When the invitation no longer holds; the engine's.
+pub async fn accueillir(
+    acte: &Act<'_>,
+    tx: &mut Tx,
+    invitation: &Invitation,
+    personne: Personne,
+) -> Result<Uuid, Erreur> {
+    if !invitation.est_ouverte(acte.at) {
+        return Err(Refus::new(
+            "cette invitation ne vaut plus : demandez à la personne qui vous a invité de la renvoyer",
+        )
+        .into());
+    }
+    let porteurs = personnes::porteurs(tx, &invitation.courriel).await?;
+    let seul = porteurs.len() == 1;
+    if let Some(contact) = porteurs.iter().find(|c| seul || c.confirme_at.is_some()) {
+        personnes::confirmer_contact(tx, contact.id, acte.at).await?;
+        return Ok(contact.personne);
+    }
+    personne.insert(tx).await?;
+    let contact = Contact {
+        id: acte.id(),
+        personne: personne.id,
+        moyen: Moyen::Courriel(invitation.courriel.clone()),
+        confirme_at: Some(acte.at),
+        ajoute_at: acte.at,
+    };
+    personnes::ajouter_contact(tx, &contact).await?;
+    Ok(personne.id)
+}
+
+/// Accepts an invitation in the name of the person signed in, whose address was invited.
+///
+/// # Errors
+/// When it no longer holds, or was sent to someone else's address; the engine's.
+pub async fn accepter(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<Attribution, Erreur> {
+    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
+    let permit = authorise::<AccepterInvitation>(acte.actor, &vec![person_code(moi)])?;
+    let invitation = lire(tx, jeton).await?;
+    let contacts = personnes::contacts(tx, moi).await?;
+    let sienne = contacts
+        .iter()
+        .any(|c| c.confirme_at.is_some() && c.moyen == Moyen::Courriel(invitation.courriel.clone()));
+    if !sienne {
+        return Err(Refus::new("cette invitation a été envoyée à une autre adresse que les vôtres : connectez-vous avec l’adresse qui l’a reçue").into());
+    }
+    let accord = Accord {
+        personne: moi,
+        fonction: invitation.fonction,
+        perimetre: invitation.perimetre.clone(),
+        portee: invitation.portee.clone(),
+        du: jour(acte.at),
+        au: invitation.au,
+    };
+    let attribution = Attribution::accorder(acte.id(), accord, invitation.par, acte.at)?;
+    let acceptee = invitation.accepter(moi, acte.at)?;
+    if !acceptee.update(tx).await? {
+        return Err(Erreur::Conflit);
+    }
+    attribution.insert(tx).await?;
+    let detail = json!({ "fonction": attribution.fonction.code(), "perimetre": attribution.perimetre.code() });
+    acte.journal(tx, &permit, (Attribution::KIND, attribution.id), detail, &[moi])
+        .await?;
+    Ok(attribution)
+}

@@ -1,0 +1,143 @@
+//! The messages that this context sends, each in plain French with its text twin.
+
+use crate::domain::courriel::Courriel;
+use socle::{
+    App,
+    db::Tx,
+    errors::Erreur,
+    mail::{self, Mail},
+};
+use ui::courriel::Corps;
+use uuid::Uuid;
+
+/// A message, with what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// How to sign in.
+    Connexion {
+        /// The link.
+        lien: String,
+        /// The code, in two groups.
+        code: String,
+    },
+    /// Showing that an address is one's own.
+    Confirmation {
+        /// The link.
+        lien: String,
+    },
+    /// An invitation to a function.
+    Invitation {
+        /// Who invites.
+        par: String,
+        /// The function and its perimeter.
+        fonction: String,
+        /// The link.
+        lien: String,
+        /// The last day on which it holds.
+        jusqu_au: String,
+    },
+    /// Someone acted in the person's place.
+    Place {
+        /// The function of who did.
+        par: String,
+        /// Why.
+        motif: String,
+        /// When.
+        quand: String,
+    },
+    /// A function was granted or ended.
+    Fonction {
+        /// What happened, in one sentence.
+        phrase: String,
+        /// Where to see it.
+        lien: String,
+    },
+    /// The ways in which the person signs in changed.
+    Facteurs {
+        /// What happened, in one sentence.
+        phrase: String,
+        /// Where to see it.
+        lien: String,
+    },
+}
+
+impl Message {
+    /// The kind, as the queue and the preferences name it.
+    pub const fn genre(&self) -> &'static str {
+        match self {
+            Self::Connexion { .. } => "connexion",
+            Self::Confirmation { .. } => "confirmation",
+            Self::Invitation { .. } => "invitation",
+            Self::Place { .. } => "place",
+            Self::Fonction { .. } => "fonction",
+            Self::Facteurs { .. } => "facteurs",
+        }
+    }
+
+    fn sujet(&self) -> &'static str {
+        match self {
+            Self::Connexion { .. } => "Votre lien de connexion à Maillage",
+            Self::Confirmation { .. } => "Confirmez votre adresse de courriel",
+            Self::Invitation { .. } => "Vous êtes invité sur Maillage",
+            Self::Place { .. } => "Quelqu’un a agi à votre place sur Maillage",
+            Self::Fonction { .. } => "Vos fonctions sur Maillage ont changé",
+            Self::Facteurs { .. } => "Vos moyens de connexion ont changé",
+        }
+    }
+
+    fn corps(&self) -> Corps {
+        let corps = Corps::nouveau(self.sujet()).paragraphe("Bonjour,");
+        match self {
+            Self::Connexion { lien, code } => corps
+                .paragraphe("Vous avez demandé à vous connecter à Maillage. Ouvrez ce lien dans le navigateur où vous l’avez demandé. Il vaut 10 minutes et une seule fois.")
+                .bouton("Me connecter", lien)
+                .paragraphe("Sur un autre appareil, tapez plutôt ce code. Il vaut 30 minutes.")
+                .code(code)
+                .paragraphe("Vous n’avez rien demandé ? Ne faites rien : sans ce message, personne ne peut se connecter à votre place. Ne donnez ce code à personne, même à quelqu’un qui dit travailler pour Maillage."),
+            Self::Confirmation { lien } => corps
+                .paragraphe("Cette adresse a été ajoutée à un compte de Maillage. Confirmez qu’elle est à vous.")
+                .bouton("Confirmer mon adresse", lien)
+                .paragraphe("Ce n’est pas vous ? Ne faites rien : l’adresse ne servira pas."),
+            Self::Invitation { par, fonction, lien, jusqu_au } => corps
+                .paragraphe(&format!("{par} vous invite à rejoindre Maillage. Fonction proposée : {fonction}."))
+                .bouton("Voir l’invitation", lien)
+                .paragraphe(&format!("L’invitation vaut jusqu’au {jusqu_au}, pour vous seul. Vous pourrez l’accepter ou non après l’avoir lue.")),
+            Self::Place { par, motif, quand } => corps
+                .paragraphe(&format!("{quand}, une personne de l’équipe ({par}) a ouvert une session à votre place pour vous aider."))
+                .paragraphe(&format!("Motif indiqué : {motif}"))
+                .paragraphe("Tout ce qu’elle fait est écrit au journal sous vos deux noms. Vous le retrouvez dans votre compte, page « Mes données ». Si cela vous surprend, répondez à ce message."),
+            Self::Fonction { phrase, lien } | Self::Facteurs { phrase, lien } => corps
+                .paragraphe(phrase)
+                .bouton("Voir mon compte", lien)
+                .paragraphe("Ce n’était pas prévu ? Répondez à ce message sans attendre."),
+        }
+    }
+
+    /// The message for this address.
+    pub fn courriel(&self, a: &Courriel, personne: Option<Uuid>) -> Mail {
+        let (text, html) = self.corps().rendre();
+        Mail {
+            kind: self.genre(),
+            to: a.as_str().to_owned(),
+            subject: self.sujet().to_owned(),
+            text,
+            html,
+            about: personne,
+        }
+    }
+}
+
+/// Queues a message in the caller's transaction.
+///
+/// # Errors
+/// The engine's.
+pub async fn deposer(
+    tx: &mut Tx,
+    app: &App,
+    a: &Courriel,
+    personne: Option<Uuid>,
+    message: &Message,
+) -> Result<(), Erreur> {
+    mail::queue(tx, app, message.courriel(a, personne)).await?;
+    Ok(())
+}

@@ -1,0 +1,302 @@
+//! Signing in by a message: the address, then the link confirmed by a click, or the code.
+
+use super::{Champs, cookies::Cookie, refuser, suite_sure};
+use crate::{
+    actions::{
+        compte::nouveau_navigateur,
+        connexion::{self, Ouverture, Recherche, Reconnue},
+    },
+    domain::{
+        connexion::{DUREE_CODE, DUREE_LIEN, RefusConnexion},
+        courriel::Courriel,
+        session::{MoyenConnexion, appareil},
+    },
+    reconnaissance::jour,
+    store::attribution as attributions,
+};
+use axum::{
+    extract::{Path, Query, Request, State},
+    http::{HeaderMap, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use socle::{App, errors::Erreur, permissions::Actor, security};
+use std::net::IpAddr;
+use ui::{
+    form::Formulaire,
+    gabarits::{Champ, Message, PageFormulaire},
+    page::Page,
+};
+
+/// Who sends a request: their network and their device, said roughly.
+#[derive(Debug, Clone)]
+pub struct Expediteur {
+    /// The network.
+    pub reseau: IpAddr,
+    /// The device.
+    pub appareil: String,
+}
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Expediteur {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let agent = parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or("");
+        let appareil = appareil(agent);
+        let request = Request::from_parts(parts.clone(), axum::body::Body::empty());
+        Ok(Self {
+            reseau: security::sender(&request),
+            appareil,
+        })
+    }
+}
+
+fn page_adresse(page: Page, app: &App, form: Formulaire) -> PageFormulaire {
+    let suite = form.valeur("suite").to_owned();
+    let mut vue = PageFormulaire::new(page, "Se connecter", "/connexion", "Recevoir un lien de connexion")
+        .intro("Écrivez votre adresse : nous vous envoyons un lien et un code. Il n’y a pas de mot de passe.")
+        .champs(vec![
+            Champ::courriel("courriel", "Adresse de courriel").aide("Par exemple prenom.nom@exemple.fr"),
+            Champ::cache("suite", suite),
+        ])
+        .form(form)
+        .lien("J’ai déjà un code", "/connexion/code");
+    if app.settings.demo {
+        vue = vue.lien("Entrer dans la démonstration sans adresse", "/demonstration");
+    }
+    vue
+}
+
+/// `GET /connexion?suite=/personnes`
+pub async fn montrer(
+    State(app): State<App>,
+    page: Page,
+    Query(valeurs): Query<Vec<(String, String)>>,
+) -> Result<Response, Erreur> {
+    let recu = Formulaire::rempli(valeurs);
+    let form = Formulaire::vide().avec("suite", suite_sure(recu.valeur("suite")));
+    let mut vue = page_adresse(page, &app, form);
+    if recu.valeur("sortie") == "1" {
+        vue = vue.message(Message::succes("Vous êtes déconnecté"));
+    }
+    vue.reponse()
+}
+
+/// `POST /connexion`
+pub async fn demander(
+    State(app): State<App>,
+    page: Page,
+    expediteur: Expediteur,
+    headers: HeaderMap,
+    axum::Form(valeurs): Champs,
+) -> Result<Response, Erreur> {
+    let mut form = Formulaire::rempli(valeurs);
+    let Some(courriel) = form.lire("courriel", Courriel::lire) else {
+        return page_adresse(page, &app, form).reponse();
+    };
+    let navigateur = Cookie::Navigateur
+        .lire(&app, &headers)
+        .filter(|v| v.len() == 64)
+        .map_or_else(nouveau_navigateur, str::to_owned);
+    let suite = suite_sure(form.valeur("suite")).to_owned();
+    let mut tx = app.db.write().await?;
+    match connexion::demander(&mut tx, &app, &courriel, (&navigateur, &suite), expediteur.reseau).await {
+        Ok(posee) => {
+            tx.commit().await?;
+            let mut reponse = Redirect::to(&page.fixe("/connexion/code?envoye=1")).into_response();
+            Cookie::Navigateur.poser(&app, &mut reponse, &navigateur);
+            Cookie::Demande.poser(&app, &mut reponse, &posee.demande.to_string());
+            Ok(reponse)
+        }
+        Err(erreur) => {
+            refuser(&mut form, "courriel", erreur)?;
+            page_adresse(page, &app, form).reponse()
+        }
+    }
+}
+
+/// Whether this browser made a request, so that its code need not come with an address.
+fn demande(app: &App, headers: &HeaderMap) -> Option<uuid::Uuid> {
+    Cookie::Demande.lire(app, headers)?.parse().ok()
+}
+
+fn page_code(page: Page, form: Formulaire, connue: bool, envoye: bool) -> PageFormulaire {
+    let mut champs = Vec::new();
+    if !connue {
+        champs.push(Champ::courriel("courriel", "Adresse de courriel"));
+    }
+    champs.push(
+        Champ::chiffres("code", "Code reçu par courriel", "one-time-code").aide("Huit chiffres, par exemple 1234 5678"),
+    );
+    let vue = PageFormulaire::new(page, "Entrer le code", "/connexion/code", "Me connecter")
+        .champs(champs)
+        .form(form)
+        .lien("Recevoir un autre message", "/connexion");
+    if !envoye {
+        return vue.intro("Tapez ici le code que contient le message, sur l’appareil où vous voulez travailler.");
+    }
+    vue.intro(format!(
+        "Si cette adresse est connue, un message vient de partir. Ouvrez son lien ici même dans les {} minutes, ou tapez son code dans les {} minutes.",
+        DUREE_LIEN / 60,
+        DUREE_CODE / 60
+    ))
+    .intro("Rien n’arrive ? Regardez dans les courriers indésirables. Seule une personne déjà connue, ou invitée, peut se connecter.")
+}
+
+/// `GET /connexion/code`
+pub async fn montrer_code(
+    State(app): State<App>,
+    page: Page,
+    headers: HeaderMap,
+    Query(valeurs): Query<Vec<(String, String)>>,
+) -> Result<Response, Erreur> {
+    let envoye = valeurs.iter().any(|(cle, _)| cle == "envoye");
+    page_code(page, Formulaire::vide(), demande(&app, &headers).is_some(), envoye).reponse()
+}
+
+/// `POST /connexion/code`
+pub async fn par_code(
+    State(app): State<App>,
+    page: Page,
+    actor: Actor,
+    expediteur: Expediteur,
+    headers: HeaderMap,
+    axum::Form(valeurs): Champs,
+) -> Result<Response, Erreur> {
+    let mut form = Formulaire::rempli(valeurs);
+    let connue = demande(&app, &headers);
+    let recherche = match connue {
+        Some(id) => Recherche::Demande(id),
+        None => match form.lire("courriel", Courriel::lire) {
+            Some(courriel) => Recherche::Adresse(courriel),
+            None => return page_code(page, form, false, false).reponse(),
+        },
+    };
+    let mut tx = app.db.write().await?;
+    let code = form.valeur("code").to_owned();
+    let essai = connexion::par_code(&mut tx, &app, &recherche, &code, expediteur.reseau).await;
+    match essai {
+        Ok(Ok(reconnue)) => entrer(tx, &app, &page, &actor, reconnue, MoyenConnexion::Code, &expediteur).await,
+        Ok(Err(refus)) => {
+            // The try stays counted.
+            tx.commit().await?;
+            form.refuser("code", refus);
+            page_code(page, form, connue.is_some(), false).reponse()
+        }
+        Err(erreur) => {
+            refuser(&mut form, "code", erreur)?;
+            page_code(page, form, connue.is_some(), false).reponse()
+        }
+    }
+}
+
+fn page_lien(page: Page, jeton: &str, form: Formulaire) -> PageFormulaire {
+    PageFormulaire::new(page, "Confirmer la connexion", &format!("/connexion/lien/{jeton}"), "Me connecter")
+        .intro("Appuyez sur le bouton pour entrer. Cette étape empêche qu’un logiciel qui ouvre vos messages se connecte à votre place.")
+        .form(form)
+        .lien("Taper plutôt le code", "/connexion/code")
+        .lien("Recevoir un autre message", "/connexion")
+}
+
+/// `GET /connexion/lien/{jeton}`: shows a button, and changes nothing.
+pub async fn montrer_lien(page: Page, Path(jeton): Path<String>) -> Result<Response, Erreur> {
+    if !est_jeton(&jeton) {
+        return Err(Erreur::Introuvable);
+    }
+    page_lien(page, &jeton, Formulaire::vide()).reponse()
+}
+
+fn est_jeton(jeton: &str) -> bool {
+    jeton.len() == 64 && jeton.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// `POST /connexion/lien/{jeton}`
+pub async fn par_lien(
+    State(app): State<App>,
+    page: Page,
+    actor: Actor,
+    expediteur: Expediteur,
+    headers: HeaderMap,
+    Path(jeton): Path<String>,
+) -> Result<Response, Erreur> {
+    if !est_jeton(&jeton) {
+        return Err(Erreur::Introuvable);
+    }
+    let navigateur = Cookie::Navigateur.lire(&app, &headers).unwrap_or("");
+    let mut tx = app.db.write().await?;
+    match connexion::par_lien(&mut tx, &app, &jeton, navigateur).await? {
+        Ok(reconnue) => entrer(tx, &app, &page, &actor, reconnue, MoyenConnexion::Lien, &expediteur).await,
+        Err(refus) => {
+            let mut form = Formulaire::vide();
+            form.refuser("contenu", refus);
+            let mut vue = page_lien(page, &jeton, form);
+            if refus == RefusConnexion::Perime {
+                "/connexion/code".clone_into(&mut vue.action);
+            }
+            vue.reponse()
+        }
+    }
+}
+
+/// Opens the session, ends the one that this browser had, and goes on: to the second factor when a function held asks for it.
+///
+/// # Errors
+/// The engine's.
+pub async fn entrer(
+    mut tx: socle::db::Tx,
+    app: &App,
+    page: &Page,
+    actor: &Actor,
+    reconnue: Reconnue,
+    moyen: MoyenConnexion,
+    expediteur: &Expediteur,
+) -> Result<Response, Erreur> {
+    let at = app.clock.now();
+    if let Some(ancienne) = actor.session {
+        crate::store::session::fermer(&mut tx, ancienne, at).await?;
+    }
+    let fort = matches!(
+        moyen,
+        MoyenConnexion::CleAcces | MoyenConnexion::Operateur | MoyenConnexion::Demonstration
+    );
+    let ouverture = Ouverture {
+        personne: reconnue.personne,
+        moyen,
+        fort,
+        appareil: &expediteur.appareil,
+        place: None,
+    };
+    let secret = connexion::ouvrir(&mut tx, app, ouverture).await?;
+    let tenues = attributions::de_personne(&mut tx, reconnue.personne).await?;
+    tx.commit().await?;
+    let jour = jour(at);
+    let exige = tenues.iter().any(|a| {
+        a.fonction.demande_deux_facteurs() && a.etat(jour) == crate::domain::attribution::EtatAttribution::EnCours
+    });
+    let suite = suite_sure(&reconnue.suite);
+    let vers = if exige && !fort {
+        let suite: String = form_urlencoded::byte_serialize(suite.as_bytes()).collect();
+        format!("/connexion/confirmer?suite={suite}")
+    } else {
+        suite.to_owned()
+    };
+    let mut reponse = Redirect::to(&page.fixe(&vers)).into_response();
+    Cookie::Session.poser(app, &mut reponse, &secret);
+    Cookie::Demande.oter(app, &mut reponse);
+    Ok(reponse)
+}
+
+/// `POST /deconnexion`
+pub async fn sortir(State(app): State<App>, page: Page, actor: Actor) -> Result<Response, Erreur> {
+    if let Some(session) = actor.session {
+        let mut tx = app.db.write().await?;
+        connexion::fermer(&mut tx, &app, &actor, session).await?;
+        tx.commit().await?;
+    }
+    let mut reponse = Redirect::to(&page.fixe("/connexion?sortie=1")).into_response();
+    Cookie::Session.oter(&app, &mut reponse);
+    Ok(reponse)
+}

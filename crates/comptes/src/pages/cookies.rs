@@ -1,0 +1,76 @@
+//! The cookies of accounts: the session, the browser that asked for a link, the request that it made. None of them says anything by itself.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use socle::{
+    App,
+    security::{cookie, session_cookie},
+};
+
+/// How long a session's cookie is kept, in seconds: the server ends the session before.
+const DUREE_SESSION: i64 = crate::domain::session::DUREE_MAX;
+/// How long the others are kept, in seconds.
+const DUREE_DEMANDE: i64 = 86_400;
+
+/// Which cookie.
+#[derive(Debug, Clone, Copy)]
+pub enum Cookie {
+    /// The session.
+    Session,
+    /// The browser that asked for a link.
+    Navigateur,
+    /// The request to sign in that it made.
+    Demande,
+}
+
+impl Cookie {
+    fn nom(self, app: &App) -> String {
+        let url = &app.settings.public_url;
+        let nom = match self {
+            Self::Session => return session_cookie(url).to_owned(),
+            Self::Navigateur => "navigateur",
+            Self::Demande => "demande",
+        };
+        if url.starts_with("https://") {
+            format!("__Host-{nom}")
+        } else {
+            nom.to_owned()
+        }
+    }
+
+    /// Its value in a request.
+    pub fn lire<'a>(self, app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
+        cookie(headers, &self.nom(app))
+    }
+
+    /// Writes it in an answer.
+    pub fn poser(self, app: &App, reponse: &mut Response, valeur: &str) {
+        let duree = match self {
+            Self::Session => DUREE_SESSION,
+            Self::Navigateur | Self::Demande => DUREE_DEMANDE,
+        };
+        self.ecrire(app, reponse, valeur, duree);
+    }
+
+    /// Removes it.
+    pub fn oter(self, app: &App, reponse: &mut Response) {
+        self.ecrire(app, reponse, "", 0);
+    }
+
+    fn ecrire(self, app: &App, reponse: &mut Response, valeur: &str, duree: i64) {
+        let secure = if app.settings.public_url.starts_with("https://") {
+            "; Secure"
+        } else {
+            ""
+        };
+        let texte = format!(
+            "{}={valeur}; Path=/; Max-Age={duree}; SameSite=Lax; HttpOnly{secure}",
+            self.nom(app)
+        );
+        if let Ok(texte) = HeaderValue::from_str(&texte) {
+            reponse.headers_mut().append(header::SET_COOKIE, texte);
+        }
+    }
+}

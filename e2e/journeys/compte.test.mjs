@@ -1,0 +1,92 @@
+// Signing in, one's account, people and invitations: with and without JavaScript, narrow and wide.
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { assertAccessible, assertFrenchTypography, assertTree, assertWellBuilt } from '../harness/accessibility.mjs';
+import { assertKeyboardWalk } from '../harness/keyboard.mjs';
+import { message, signIn } from '../harness/signin.mjs';
+import { resize, visit, WIDTHS } from '../harness/browser.mjs';
+
+const [NARROW, WIDE] = WIDTHS;
+
+/** The pages that each of these people sees. */
+const SEEN = {
+  'Ada Lheureux': [
+    '/compte',
+    '/compte/identite',
+    '/compte/contacts/nouveau',
+    '/compte/securite',
+    '/compte/securite/application',
+    '/personnes',
+    '/personnes?q=zzzz',
+    '/personnes/nouvelle',
+    '/invitations',
+    '/invitations/nouvelle',
+    '/organisations',
+  ],
+  'Nadia Belkacem': ['/personnes', '/invitations/nouvelle'],
+};
+
+describe('pages de compte', { concurrency: 2 }, () => {
+  for (const [name, paths] of Object.entries(SEEN)) {
+    for (const path of paths) {
+      test(`${path} vue par ${name}`, async (t) => {
+        const page = await visit(t, '/demonstration', { width: WIDE });
+        await signIn(page, name, path);
+        assert.equal(new URL(page.url()).pathname, path.split('?')[0]);
+        await assertWellBuilt(page);
+        await assertAccessible(page);
+        await assertFrenchTypography(page);
+        await assertKeyboardWalk(page);
+        await resize(page, NARROW);
+        await assertWellBuilt(page);
+        await assertAccessible(page);
+      });
+    }
+  }
+});
+
+for (const javascript of [true, false]) {
+  test(`se connecter par un message, puis sortir (${javascript ? 'avec' : 'sans'} JavaScript)`, async (t) => {
+    const to = javascript ? 'awa.diarrassouba@maillage.example' : 'yvonne.peyrat@maillage.example';
+    const page = await visit(t, '/connexion', { javascript, width: NARROW });
+    await page.getByLabel('Adresse de courriel').fill('awa');
+    await page.getByRole('button', { name: 'Recevoir un lien de connexion' }).click();
+    await page.locator('.govuk-error-summary').waitFor();
+    assert.equal(await page.getByLabel('Adresse de courriel').inputValue(), 'awa');
+    await page.getByLabel('Adresse de courriel').fill(to);
+    await page.getByRole('button', { name: 'Recevoir un lien de connexion' }).click();
+    await page.waitForURL(/\/connexion\/code\?envoye=1$/);
+    const link = /\/connexion\/lien\/[0-9a-f]{64}/.exec(await message(to))[0];
+    await page.goto(new URL(link, page.url()).href);
+    await assertTree(page, ['heading "Confirmer la connexion" [level=1]', 'button "Me connecter"']);
+    await page.getByRole('button', { name: 'Me connecter' }).click();
+    await page.waitForURL(/\/compte$/);
+    await page.getByRole('heading', { name: 'Mes fonctions' }).waitFor();
+    await page.getByRole('button', { name: 'Me déconnecter' }).click();
+    await page.waitForURL(/\/connexion\?sortie=1$/);
+    await page.getByText('Vous êtes déconnecté').waitFor();
+  });
+}
+
+test('exercer une autre de ses fonctions', async (t) => {
+  const page = await visit(t, '/demonstration');
+  await signIn(page, 'Thomas Ollivaud');
+  const courante = page.getByRole('listitem').filter({ hasText: 'c’est celle que vous exercez' });
+  const avant = await courante.innerText();
+  await page.getByRole('button', { name: 'Exercer cette fonction' }).click();
+  await page.waitForURL(/\/compte$/);
+  assert.notEqual(await courante.innerText(), avant);
+});
+
+test('agir à la place de quelqu’un se voit sur chaque page', async (t) => {
+  const page = await visit(t, '/demonstration');
+  await signIn(page, 'Ada Lheureux', '/personnes?q=lantoine');
+  await page.getByRole('link', { name: 'Lantoine Kévin' }).click();
+  await page.getByRole('link', { name: 'Agir à sa place' }).click();
+  await page.getByLabel('Pourquoi').fill('à sa demande, par téléphone');
+  await page.getByRole('button', { name: 'Prendre sa place' }).click();
+  await page.getByText('Vous agissez à la place de Kévin Lantoine').waitFor();
+  await assertAccessible(page);
+  await page.getByRole('button', { name: 'Rendre la place' }).click();
+  await page.waitForURL(/sortie=1$/);
+});
