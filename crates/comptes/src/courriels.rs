@@ -5,7 +5,7 @@ use socle::{
     App,
     db::Tx,
     errors::Erreur,
-    mail::{self, Mail},
+    mail::{self, Mail, MailSample},
 };
 use ui::courriel::Corps;
 use uuid::Uuid;
@@ -99,12 +99,12 @@ impl Message {
                 .bouton("Confirmer mon adresse", lien)
                 .paragraphe("Ce n’est pas vous ? Ne faites rien : l’adresse ne servira pas."),
             Self::Invitation { par, fonction, lien, jusqu_au } => corps
-                .paragraphe(&format!("{par} vous invite à rejoindre Maillage. Fonction proposée : {fonction}."))
+                .paragraphe(format!("{par} vous invite à rejoindre Maillage. Fonction proposée : {fonction}."))
                 .bouton("Voir l’invitation", lien)
-                .paragraphe(&format!("L’invitation vaut jusqu’au {jusqu_au}, pour vous seul. Vous pourrez l’accepter ou non après l’avoir lue.")),
+                .paragraphe(format!("L’invitation vaut jusqu’au {jusqu_au}, pour vous seul. Vous pourrez l’accepter ou non après l’avoir lue.")),
             Self::Place { par, motif, quand } => corps
-                .paragraphe(&format!("{quand}, une personne de l’équipe ({par}) a ouvert une session à votre place pour vous aider."))
-                .paragraphe(&format!("Motif indiqué : {motif}"))
+                .paragraphe(format!("{quand}, une personne de l’équipe ({par}) a ouvert une session à votre place pour vous aider."))
+                .paragraphe(format!("Motif indiqué : {motif}"))
                 .paragraphe("Tout ce qu’elle fait est écrit au journal sous vos deux noms. Vous le retrouvez dans votre compte, page « Mes données ». Si cela vous surprend, répondez à ce message."),
             Self::Fonction { phrase, lien } | Self::Facteurs { phrase, lien } => corps
                 .paragraphe(phrase)
@@ -140,4 +140,75 @@ pub async fn deposer(
 ) -> Result<(), Erreur> {
     mail::queue(tx, app, message.courriel(a, personne)).await?;
     Ok(())
+}
+
+/// Each message for an invented person, for the preview of the demonstration.
+pub const EXEMPLES: &[MailSample] = &[
+    MailSample {
+        name: "connexion",
+        title: "Lien et code de connexion",
+        make: || {
+            exemple(&Message::Connexion {
+                lien: format!("https://maillage.example/connexion/lien/{}", "0".repeat(64)),
+                code: "0123 4567".into(),
+            })
+        },
+    },
+    MailSample {
+        name: "confirmation",
+        title: "Confirmer une adresse",
+        make: || {
+            exemple(&Message::Confirmation {
+                lien: "https://maillage.example/compte/contacts/confirmer/00".into(),
+            })
+        },
+    },
+    MailSample {
+        name: "invitation",
+        title: "Invitation à exercer une fonction",
+        make: || {
+            exemple(&Message::Invitation {
+                par: "Nadia Belkacem".into(),
+                fonction: "Coordinateur de conseillers (Ain, 01)".into(),
+                lien: format!("https://maillage.example/invitation/{}", "0".repeat(64)),
+                jusqu_au: "mardi 10 mars 2026".into(),
+            })
+        },
+    },
+    MailSample {
+        name: "place",
+        title: "Quelqu’un a agi à votre place",
+        make: || {
+            exemple(&Message::Place {
+                par: "Administrateur".into(),
+                motif: "à votre demande par téléphone ce matin".into(),
+                quand: "Le mardi 3 mars 2026 à 10 h".into(),
+            })
+        },
+    },
+    MailSample {
+        name: "fonction",
+        title: "Une fonction a changé",
+        make: || {
+            exemple(&Message::Fonction {
+                phrase: "La fonction « Agent de préfecture » (Ain, 01) vous a été accordée.".into(),
+                lien: "https://maillage.example/compte".into(),
+            })
+        },
+    },
+    MailSample {
+        name: "facteurs",
+        title: "Vos moyens de connexion ont changé",
+        make: || {
+            exemple(&Message::Facteurs {
+                phrase: "Une application de codes a été ajoutée à votre compte.".into(),
+                lien: "https://maillage.example/compte/securite".into(),
+            })
+        },
+    },
+];
+
+fn exemple(message: &Message) -> Mail {
+    let awa = Courriel::lire("awa.diarrassouba@maillage.example").expect("the constant is an address");
+    message.courriel(&awa, None)
 }

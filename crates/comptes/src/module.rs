@@ -1,10 +1,12 @@
 //! What this context gives the application.
 
-use crate::{annuaire, data::DATA, pages, permissions::PERMISSIONS, reconnaissance};
+use crate::{
+    actions::facteurs, annuaire, courriels::EXEMPLES, data::DATA, pages, permissions::PERMISSIONS, reconnaissance,
+};
 use socle::{
     AppBuilder,
     errors::Erreur,
-    module::{BoxFuture, Module},
+    module::{BoxFuture, Module, Sealed},
 };
 use std::sync::Arc;
 
@@ -14,6 +16,13 @@ pub const MODULE: Module = Module {
     routes: pages::routes,
     permissions: PERMISSIONS,
     data: DATA,
+    mails: EXEMPLES,
+    sealed: &[Sealed {
+        table: "code_temporel",
+        key: "personne_id",
+        column: "secret",
+        usage: facteurs::USAGE,
+    }],
     start,
     ..Module::EMPTY
 };

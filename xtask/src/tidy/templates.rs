@@ -41,7 +41,10 @@ static SCRIPT: LazyLock<Regex> =
 
 /// No inline style, script or handler, and no address that ignores the base path.
 pub(super) fn judge(path: &Path, text: &str) -> Vec<Finding> {
-    let is_template = path.components().any(|part| part.as_os_str() == "templates")
+    // A mail carries its own style: no policy nor style sheet of the site reaches it.
+    let is_mail = path.components().any(|part| part.as_os_str() == "courriel");
+    let is_template = !is_mail
+        && path.components().any(|part| part.as_os_str() == "templates")
         && path.extension().is_some_and(|extension| extension == "html");
     if !is_template {
         return Vec::new();

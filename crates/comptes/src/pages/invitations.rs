@@ -3,7 +3,7 @@
 use super::{
     Champs,
     connexion::{Expediteur, entrer},
-    personnes::{champs_de_fonction, lire_date, lire_fonction},
+    fonctions::{champs_de_fonction, lire_date, lire_fonction},
     refuser,
 };
 use crate::{

@@ -6,11 +6,14 @@ pub mod cookies;
 pub mod defi;
 pub mod demonstration;
 pub mod entete;
+pub mod fonctions;
 pub mod groupements;
 pub mod invitations;
 pub mod organisations;
 pub mod personnes;
+pub mod place;
 mod renvoi;
+pub mod reunion;
 pub mod second_facteur;
 pub mod securite;
 
@@ -69,7 +72,7 @@ fn de_compte() -> Routes {
         .post::<GererSesFacteurs, _, _>("/compte/securite/application", securite::ajouter_application)
         .post::<GererSesFacteurs, _, _>("/compte/securite/application/retirer", securite::retirer_application)
         .post::<GererSesFacteurs, _, _>("/compte/securite/secours", securite::renouveler_secours)
-        .post::<RendreLaPlace, _, _>("/place/rendre", personnes::rendre_la_place)
+        .post::<RendreLaPlace, _, _>("/place/rendre", place::rendre_la_place)
 }
 
 fn de_personnes() -> Routes {
@@ -80,18 +83,18 @@ fn de_personnes() -> Routes {
         .page::<VoirPersonnes, _, _>("/personnes/{personne}", personnes::montrer)
         .page::<CorrigerPersonne, _, _>("/personnes/{personne}/modifier", personnes::montrer_modifier)
         .post::<CorrigerPersonne, _, _>("/personnes/{personne}/modifier", personnes::modifier)
-        .page::<AccorderFonction, _, _>("/personnes/{personne}/accorder", personnes::montrer_accorder)
-        .post::<AccorderFonction, _, _>("/personnes/{personne}/accorder", personnes::accorder)
-        .page::<PrendreLaPlace, _, _>("/personnes/{personne}/place", personnes::montrer_place)
-        .post::<PrendreLaPlace, _, _>("/personnes/{personne}/place", personnes::prendre_la_place)
-        .page::<ReunirPersonnes, _, _>("/personnes/{personne}/reunir", personnes::montrer_reunir)
-        .post::<ReunirPersonnes, _, _>("/personnes/{personne}/reunir", personnes::reunir)
-        .post::<ReunirPersonnes, _, _>("/fusions/{fusion}/defaire", personnes::separer)
-        .page::<RetirerFonction, _, _>("/attributions/{attribution}/retirer", personnes::montrer_retirer)
-        .post::<RetirerFonction, _, _>("/attributions/{attribution}/retirer", personnes::retirer)
-        .page::<DeleguerFonction, _, _>("/attributions/{attribution}/deleguer", personnes::montrer_deleguer)
-        .post::<DeleguerFonction, _, _>("/attributions/{attribution}/deleguer", personnes::deleguer)
-        .post::<DeleguerFonction, _, _>("/delegations/{delegation}/retirer", personnes::retirer_delegation)
+        .page::<AccorderFonction, _, _>("/personnes/{personne}/accorder", fonctions::montrer_accorder)
+        .post::<AccorderFonction, _, _>("/personnes/{personne}/accorder", fonctions::accorder)
+        .page::<PrendreLaPlace, _, _>("/personnes/{personne}/place", place::montrer_place)
+        .post::<PrendreLaPlace, _, _>("/personnes/{personne}/place", place::prendre_la_place)
+        .page::<ReunirPersonnes, _, _>("/personnes/{personne}/reunir", reunion::montrer_reunir)
+        .post::<ReunirPersonnes, _, _>("/personnes/{personne}/reunir", reunion::reunir)
+        .post::<ReunirPersonnes, _, _>("/fusions/{fusion}/defaire", reunion::separer)
+        .page::<RetirerFonction, _, _>("/attributions/{attribution}/retirer", fonctions::montrer_retirer)
+        .post::<RetirerFonction, _, _>("/attributions/{attribution}/retirer", fonctions::retirer)
+        .page::<DeleguerFonction, _, _>("/attributions/{attribution}/deleguer", fonctions::montrer_deleguer)
+        .post::<DeleguerFonction, _, _>("/attributions/{attribution}/deleguer", fonctions::deleguer)
+        .post::<DeleguerFonction, _, _>("/delegations/{delegation}/retirer", fonctions::retirer_delegation)
         .page::<InviterPersonne, _, _>("/invitations", invitations::lister)
         .page::<InviterPersonne, _, _>("/invitations/nouvelle", invitations::montrer_nouvelle)
         .post::<InviterPersonne, _, _>("/invitations/nouvelle", invitations::inviter)

@@ -53,8 +53,11 @@ pub(super) fn append(folder: &Path, head: &Head, at: Instant) -> io::Result<()> 
 pub(super) struct Heads {
     /// The files that remain, last first, with the length that they had.
     files: Vec<(PathBuf, u64)>,
-    current: Option<(PathBuf, usize, io::Lines<BufReader<io::Take<File>>>)>,
+    current: Option<Reading>,
 }
+
+/// A file being read, the number of the last line read, and the lines that remain of what it held at first.
+type Reading = (PathBuf, usize, io::Lines<BufReader<io::Take<File>>>);
 
 /// A head read, and where.
 #[derive(Debug)]
