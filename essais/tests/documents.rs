@@ -20,6 +20,7 @@ use lieux::{
     domain::{
         doublons::paire::{Decision, Paire},
         lieu::Precision,
+        modification::Origine,
         ticket::EtatTicket,
     },
     store::lieu::Etat,
@@ -292,6 +293,7 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
             "lieu.precision_position",
             Precision::TOUTES.map(Precision::code).to_vec(),
         ),
+        ("lieu_modification.origine", Origine::TOUTES.map(Origine::code).to_vec()),
         ("lieu_paire.etat", paires.iter().map(Paire::code).collect()),
         ("ticket.etat", tickets.iter().map(EtatTicket::code).collect()),
     ])

@@ -30,6 +30,16 @@ use comptes::{
         organisation as organisations,
     },
 };
+use lieux::{
+    domain::{
+        doublons::{Couple, comparer},
+        import::interpreter,
+        lieu::Lieu,
+        standard::ligne::Ligne,
+        ticket::Signalement,
+    },
+    store,
+};
 use maillage::MODULES;
 use socle::{
     App, Settings,
@@ -332,10 +342,45 @@ async fn echantillon(app: &App, parametre: &str, code: &str) -> Option<String> {
             fusion::garder(&mut tx, &fusion).await.unwrap();
             fusion.id
         }
+        "ticket" => {
+            let lieu = lieu_situe(app, &mut tx, &perimetre).await;
+            let signalement = Signalement::lire("telephone", "le numéro a changé").unwrap();
+            let ticket = signalement.ouvrir(app.ids.next(instant()), lieu.id, instant());
+            store::ticket::creer(&mut tx, &ticket).await.unwrap();
+            ticket.id
+        }
+        "paire" => {
+            let premier = lieu_situe(app, &mut tx, &perimetre).await;
+            let second = lieu_situe(app, &mut tx, &perimetre).await;
+            let couple = Couple::de(premier.id, second.id).unwrap();
+            let comparaison = comparer(&premier, &second);
+            store::doublons::proposer(&mut tx, couple, &comparaison).await.unwrap();
+            tx.commit().await.unwrap();
+            return Some(couple.to_string());
+        }
         _ => return None,
     };
     tx.commit().await.unwrap();
     Some(if parametre == "jeton" { jeton } else { id.to_string() })
+}
+
+/// A place that lies in a commune, or that an organisation answers for and nobody knows where.
+async fn lieu_situe(app: &App, tx: &mut Tx, perimetre: &Perimetre) -> Lieu {
+    let cellules = [
+        ("nom", "Mairie"),
+        ("adresse", "Place de la Mairie"),
+        ("commune", "Bourg-en-Bresse"),
+        ("code_insee", "01053"),
+    ];
+    let mut lieu = interpreter(&Ligne::nouvelle(1, cellules), "Essai").unwrap().lieu;
+    lieu.id = app.ids.next(instant());
+    lieu.adresse.code_insee = match perimetre {
+        Perimetre::Commune(code) => Some(*code),
+        _ => None,
+    };
+    store::lieu::creer(tx, &lieu, instant()).await.unwrap();
+    store::portee::ajouter(tx, lieu.id, &perimetre.code()).await.unwrap();
+    lieu
 }
 
 /// The parameters of a path.

@@ -1,7 +1,7 @@
 //! What this context gives the application.
 
 use crate::{
-    api,
+    actions, api,
     data::DATA,
     domain::doublons::paire::ETATS,
     index::Lieux,
@@ -39,6 +39,7 @@ fn routes() -> Routes {
 /// Reads every place, then follows their changes.
 fn start(builder: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
     Box::pin(async move {
+        actions::portee::completer(&builder.db).await?;
         let lieux = Arc::new(Lieux::charger(&builder.db, &builder.clock).await?);
         tokio::spawn(lieux.clone().suivre(builder.db.clone(), builder.clock.clone()));
         if let Some(dossier) = builder.settings.open_data.clone() {

@@ -8,5 +8,7 @@ socle::permissions! {
     /// Import a file of places, close a ticket.
     GererLieux: Operateur Partout;
     /// Run the search for duplicates, decide on a pair, undo a merge.
-    DeciderDoublons: Operateur Partout;
+    DeciderDoublons: Operateur Partout, Administration Perimetre, Anct Perimetre, Prefecture Perimetre;
+    /// Answer the mistakes reported on the places of one's perimeter, and correct these places.
+    TraiterSignalements: Administration Perimetre, Anct Perimetre, Prefecture Perimetre, Gestionnaire Perimetre;
 }

@@ -1,7 +1,7 @@
 //! What every action needs beside its own facts.
 
 use serde_json::Value;
-use socle::{clock::Instant, db::Tx, errors::Erreur, ids::Ids, journal, permissions::Permit, secrets::Keys};
+use socle::{App, clock::Instant, db::Tx, errors::Erreur, ids::Ids, journal, permissions::Permit, secrets::Keys};
 
 /// Who acts, when, and where new identifiers come from.
 #[derive(Debug)]
@@ -24,6 +24,18 @@ impl<A> Clone for Cadre<'_, A> {
 }
 
 impl<A> Copy for Cadre<'_, A> {}
+
+impl<'a, A> Cadre<'a, A> {
+    /// What an action done now in the application needs.
+    pub fn de(app: &'a App, permis: &'a Permit<A>) -> Self {
+        Self {
+            permis,
+            ids: &app.ids,
+            keys: &app.settings.keys,
+            at: app.clock.now(),
+        }
+    }
+}
 
 impl<A> Cadre<'_, A> {
     /// Writes a line of the journal; `detail` holds no personal data.

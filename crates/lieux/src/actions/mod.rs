@@ -3,6 +3,8 @@
 mod cadre;
 pub mod doublons;
 pub mod import;
+pub mod modification;
+pub mod portee;
 pub mod tickets;
 
 pub use cadre::Cadre;

@@ -4,14 +4,18 @@ use serde_json::{Value, json};
 use socle::{
     db::Tx,
     errors::{Erreur, Refus},
-    permissions::Permit,
+    permissions::{Action, Permit},
 };
 use uuid::Uuid;
 
-use super::Cadre;
+use super::{Cadre, modification::modifier};
 use crate::{
-    domain::ticket::{Issue, Signalement, Ticket},
-    permissions::{GererLieux, SignalerErreur},
+    domain::{
+        modification::{MODIFIABLES, Origine},
+        situe::LieuSitue,
+        ticket::{Issue, Signalement, Ticket},
+    },
+    permissions::{GererLieux, SignalerErreur, TraiterSignalements},
     store::{lieu, ticket as store},
 };
 
@@ -63,6 +67,60 @@ pub async fn clore_ticket(
     reponse: &str,
 ) -> Result<Ticket, Erreur> {
     let ticket = store::trouver(tx, id).await?.ok_or(Erreur::Introuvable)?;
+    clore(tx, cadre, ticket, issue, reponse).await
+}
+
+/// What is answered to a report.
+#[derive(Clone, Copy, Debug)]
+pub struct Reponse<'r> {
+    /// The right value, when the field was wrong; it is written to the place at once.
+    pub valeur: Option<&'r str>,
+    /// What was done, or why nothing is.
+    pub mots: &'r str,
+}
+
+/// Ends a ticket; the right value goes to the place in the same transaction, read as an import reads it.
+///
+/// # Errors
+/// When the value cannot be read or changes nothing, when the ticket was ended before, or when the ticket or its place changed meanwhile.
+pub async fn repondre(
+    tx: &mut Tx,
+    cadre: Cadre<'_, TraiterSignalements>,
+    (ticket, situe): (Ticket, &LieuSitue),
+    reponse: Reponse<'_>,
+) -> Result<Ticket, Erreur> {
+    let issue = match reponse.valeur {
+        None => Issue::SansSuite,
+        Some(valeur) => {
+            let champ = MODIFIABLES.into_iter().find(|c| *c == ticket.champ);
+            let champ = champ.ok_or_else(|| Refus::champ("valeur", "cette information ne se corrige pas d’ici"))?;
+            let saisies = [(champ, valeur.to_owned())];
+            let changes = modifier(tx, cadre, situe, &saisies, Origine::Signalement).await;
+            let changes = changes.map_err(|erreur| au_champ("valeur", erreur))?;
+            if changes.is_empty() {
+                let pareil = "c’est déjà ce que dit la fiche : donnez une autre valeur, ou répondez que rien ne change";
+                return Err(Refus::champ("valeur", pareil).into());
+            }
+            Issue::Corrige
+        }
+    };
+    clore(tx, cadre, ticket, issue, reponse.mots).await
+}
+
+fn au_champ(champ: &'static str, erreur: Erreur) -> Erreur {
+    match erreur {
+        Erreur::Refus(refus) => Refus::champ(champ, refus.message).into(),
+        autre => autre,
+    }
+}
+
+async fn clore<A: Action>(
+    tx: &mut Tx,
+    cadre: Cadre<'_, A>,
+    ticket: Ticket,
+    issue: Issue,
+    reponse: &str,
+) -> Result<Ticket, Erreur> {
     let ticket = ticket.clore(issue, reponse, cadre.at)?;
     if !store::clore(tx, &ticket).await? {
         return Err(Erreur::Conflit);

@@ -6,6 +6,7 @@ pub mod bref;
 pub mod demande;
 pub mod donnees;
 pub mod en_mots;
+pub mod espace;
 pub mod feuilles;
 pub mod fiche;
 pub mod filtres;
@@ -106,6 +107,7 @@ pub fn routes() -> Routes {
         routes.add::<ConsulterLieux, _, _>(Kind::File, Method::GET, adresse, suggestions::suggestions)
     });
     routes
+        .merge(espace::routes())
         .page::<ConsulterLieux, _, _>("/l/{court}", feuilles::court)
         .add::<ConsulterLieux, _, _>(Kind::File, Method::GET, "/donnees-ouvertes/{fichier}", donnees::fichier)
         .add::<ConsulterLieux, _, _>(Kind::File, Method::GET, "/carte/fond.svg", fond::fond)
@@ -137,4 +139,5 @@ fn habiller(page: &mut Page) {
         entree(&t.orientation, "/orientation", page.url("/orientation")),
         entree(&t.donnees, "/donnees-ouvertes", page.url_generale("/donnees-ouvertes")),
     ];
+    page.menu.extend(espace::menu(page));
 }

@@ -92,12 +92,7 @@ pub async fn envoyer(
     let lieu = trouver(&index, &identifiant)?;
     let mut form = Formulaire::rempli(valeurs);
     let permis = authorise::<SignalerErreur>(&Actor::public(), &Everything)?;
-    let cadre = Cadre {
-        permis: &permis,
-        ids: &app.ids,
-        keys: &app.settings.keys,
-        at: app.clock.now(),
-    };
+    let cadre = Cadre::de(&app, &permis);
     let mut tx = app.db.write().await?;
     match tickets::signaler_erreur(&mut tx, cadre, lieu.id, form.valeur("champ"), form.valeur("message")).await {
         Ok(_) => {

@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 
 use socle::clock::Instant;
-use socle::db::{DbResult, Tx};
+use socle::db::{DbResult, Tx, Value};
+use socle::permissions::Scope;
 use socle::{params, sql};
 use uuid::Uuid;
 
+use super::{json, lire_json, portee};
 use crate::domain::doublons::Couple;
 use crate::domain::doublons::comparaison::Comparaison;
 use crate::domain::doublons::fusion::Provenance;
@@ -70,7 +72,7 @@ impl TryFrom<LignePaire> for PaireGardee {
             ("distincte", None, Some(decision)) => Paire::Distincte { decision },
             _ => return Err(incoherente(&ligne)),
         };
-        let comparaison = lire(ligne.comparaison)?;
+        let comparaison = lire_json(ligne.comparaison)?;
         Ok(Self {
             couple,
             etat,
@@ -141,6 +143,67 @@ pub async fn a_decider(tx: &mut Tx, limite: u32) -> DbResult<Vec<PaireGardee>> {
         )
         .await?;
     lignes.into_iter().map(PaireGardee::try_from).collect()
+}
+
+/// A pair in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// The two places.
+    pub couple: Couple,
+    /// The evidence for "same place", in tenths of a bit.
+    pub note: i64,
+    /// The names of both places.
+    pub noms: [String; 2],
+    /// The commune of the first.
+    pub commune: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneResume {
+    premier_id: Uuid,
+    second_id: Uuid,
+    note: i64,
+    premier_nom: String,
+    second_nom: String,
+    commune: String,
+}
+
+/// The pairs in a state (`a_decider`, `fusionnee` or `distincte`) whose two places lie in this scope, surest first, after that one. A pair
+/// to decide is of two places still shown.
+///
+/// # Errors
+/// The engine's.
+pub async fn lister_dans(
+    tx: &mut Tx,
+    portee: &Scope,
+    etat: &str,
+    apres: Option<(i64, Couple)>,
+    limite: u32,
+) -> DbResult<Vec<Resume>> {
+    let (note, premier, second) = apres.map_or((i64::MAX, Uuid::nil(), Uuid::nil()), |(note, couple)| {
+        (note, couple.premier(), couple.second())
+    });
+    let mut valeurs: Vec<Value> = params![portee.is_everything(), etat, -note, premier, second, limite].into();
+    valeurs.extend(portee::codes(portee));
+    let requete = sql!(
+        "SELECT p.premier_id, p.second_id, p.note, a.nom AS premier_nom, b.nom AS second_nom, a.commune
+           FROM lieu_paire p JOIN lieu a ON a.id = p.premier_id JOIN lieu b ON b.id = p.second_id
+          WHERE p.etat = $2 AND (p.etat <> 'a_decider' OR (a.etat = 'publie' AND b.etat = 'publie'))
+            AND (-p.note, p.premier_id, p.second_id) > ($3, $4, $5)
+            AND ($1 OR (EXISTS (SELECT 1 FROM lieu_portee o WHERE o.lieu_id = a.id AND o.code IN ($7, ...))
+                    AND EXISTS (SELECT 1 FROM lieu_portee o WHERE o.lieu_id = b.id AND o.code IN ($7, ...))))
+          ORDER BY -p.note, p.premier_id, p.second_id LIMIT $6"
+    );
+    let lignes: Vec<LigneResume> = tx.fetch_all(requete.with_list(7, valeurs.len() - 6), &valeurs).await?;
+    let resume = |l: LigneResume| {
+        Some(Resume {
+            couple: Couple::de(l.premier_id, l.second_id)?,
+            note: l.note,
+            noms: [l.premier_nom, l.second_nom],
+            commune: l.commune,
+        })
+    };
+    Ok(lignes.into_iter().filter_map(resume).collect())
 }
 
 /// The pairs that a merge joined.
@@ -301,7 +364,7 @@ pub async fn fusion(tx: &mut Tx, id: Uuid) -> DbResult<Option<FusionGardee>> {
     ligne
         .map(|l| {
             let defaite = l.defaite_at.zip(l.defaite_par).map(|(at, par)| Decision { at, par });
-            let (originaux, alias_deplaces) = (lire(l.originaux)?, lire(l.alias_deplaces)?);
+            let (originaux, alias_deplaces) = (lire_json(l.originaux)?, lire_json(l.alias_deplaces)?);
             Ok(FusionGardee {
                 id: l.id,
                 lieu_id: l.lieu_id,
@@ -412,12 +475,4 @@ pub async fn oublier_alias(tx: &mut Tx, lieu: Uuid) -> DbResult<()> {
     )
     .await
     .map(drop)
-}
-
-fn json(valeur: impl serde::Serialize) -> DbResult<serde_json::Value> {
-    serde_json::to_value(valeur).map_err(|e| sqlx::Error::Encode(e.into()))
-}
-
-fn lire<T: serde::de::DeserializeOwned>(valeur: serde_json::Value) -> DbResult<T> {
-    serde_json::from_value(valeur).map_err(|e| sqlx::Error::Decode(e.into()))
 }

@@ -1,5 +1,6 @@
 //! The only SQL about imports: what each source gave, and where each field comes from.
 
+use serde::{Deserialize, Serialize};
 use socle::{
     clock::Instant,
     db::{DbResult, Tx, Value},
@@ -137,7 +138,7 @@ pub async fn garder_provenances(
 }
 
 /// Where a field of a place comes from.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct ProvenanceGardee {
     /// The column of the standard.
     pub champ: String,

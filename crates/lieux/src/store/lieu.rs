@@ -1,5 +1,6 @@
 //! Places in the database: one row each, lists as codes joined by `|`.
 
+use super::portee;
 use crate::domain::{
     lieu::{
         Adresse, Contact, Courriel, Lieu, Passage, Pivot, Position, Precision, Presentation, SiteWeb, Telephone, Visite,
@@ -237,6 +238,7 @@ pub async fn creer(tx: &mut Tx, lieu: &Lieu, at: Instant) -> DbResult<()> {
         &valeurs(lieu, at),
     )
     .await?;
+    portee::ajouter_territoires(tx, lieu).await?;
     ajouter_visites(tx, lieu).await
 }
 
@@ -255,6 +257,7 @@ pub async fn enregistrer(tx: &mut Tx, lieu: &Lieu, at: Instant) -> DbResult<()> 
         &valeurs(lieu, at),
     )
     .await?;
+    portee::ranger(tx, lieu).await?;
     tx.execute(sql!("DELETE FROM lieu_visite WHERE lieu_id = $1"), &params![lieu.id])
         .await?;
     ajouter_visites(tx, lieu).await

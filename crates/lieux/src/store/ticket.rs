@@ -2,11 +2,14 @@
 
 use socle::{
     clock::Instant,
-    db::{DbResult, Tx},
-    params, sql,
+    db::{DbResult, Tx, Value},
+    params,
+    permissions::Scope,
+    sql,
 };
 use uuid::Uuid;
 
+use super::portee;
 use crate::domain::ticket::{EtatTicket, Ticket};
 
 #[derive(sqlx::FromRow)]
@@ -88,6 +91,56 @@ pub async fn lister(tx: &mut Tx, etat: &str, limite: u32) -> DbResult<Vec<Ticket
         )
         .await?;
     lignes.into_iter().map(Ligne::ticket).collect()
+}
+
+/// A ticket in a list, with the name of its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The name of the place.
+    pub nom: String,
+    /// The commune of the place.
+    pub commune: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneResume {
+    nom: String,
+    commune: String,
+    #[sqlx(flatten)]
+    ligne: Ligne,
+}
+
+/// The tickets in a state (`ouvert`, `corrige` or `sans_suite`) on the places of this scope, the oldest first, after that one.
+///
+/// # Errors
+/// The engine's.
+pub async fn lister_dans(
+    tx: &mut Tx,
+    portee: &Scope,
+    etat: &str,
+    apres: Option<(Instant, Uuid)>,
+    limite: u32,
+) -> DbResult<Vec<Resume>> {
+    let (at, id) = apres.unwrap_or((Instant::from_micros(0), Uuid::nil()));
+    let mut valeurs: Vec<Value> = params![portee.is_everything(), etat, at, id, limite].into();
+    valeurs.extend(portee::codes(portee));
+    let requete = sql!(
+        "SELECT t.*, l.nom, l.commune FROM ticket t JOIN lieu l ON l.id = t.lieu_id
+          WHERE t.etat = $2 AND (t.ouvert_at, t.id) > ($3, $4)
+            AND ($1 OR EXISTS (SELECT 1 FROM lieu_portee p WHERE p.lieu_id = t.lieu_id AND p.code IN ($6, ...)))
+          ORDER BY t.ouvert_at, t.id LIMIT $5"
+    );
+    let lignes: Vec<LigneResume> = tx.fetch_all(requete.with_list(6, valeurs.len() - 5), &valeurs).await?;
+    let resume = |l: LigneResume| {
+        Ok(Resume {
+            ticket: l.ligne.ticket()?,
+            nom: l.nom,
+            commune: l.commune,
+        })
+    };
+    lignes.into_iter().map(resume).collect()
 }
 
 /// Saves the end of a ticket, unless somebody else ended it meanwhile.

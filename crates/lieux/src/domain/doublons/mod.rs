@@ -20,6 +20,7 @@ pub mod reference;
 mod mesure;
 
 use std::collections::HashSet;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -53,6 +54,19 @@ impl Couple {
     /// The other place.
     pub fn second(self) -> Uuid {
         self.second
+    }
+
+    /// The pair that its own text names.
+    pub fn lire(texte: &str) -> Option<Self> {
+        let (premier, second) = texte.split_once('.')?;
+        let couple = Self::de(premier.parse().ok()?, second.parse().ok()?)?;
+        (couple.to_string() == texte).then_some(couple)
+    }
+}
+
+impl fmt::Display for Couple {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.premier, self.second)
     }
 }
 
@@ -93,4 +107,19 @@ fn rapprocher(a: &Empreinte, b: &Empreinte) -> Option<Doublon> {
         comparaison,
         bande,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn une_paire_n_a_qu_un_nom() {
+        let [a, b] = [Uuid::from_u128(1), Uuid::from_u128(2)];
+        let couple = Couple::de(b, a).unwrap();
+        assert_eq!(Couple::lire(&couple.to_string()), Some(couple));
+        for faux in [format!("{b}.{a}"), format!("{a}.{a}"), a.to_string(), String::new()] {
+            assert_eq!(Couple::lire(&faux), None, "{faux}");
+        }
+    }
 }

@@ -21,6 +21,9 @@ const LOIN_M: f64 = 150_000.0;
 /// Names that sources give to a thing and not to a place.
 const PAS_DES_LIEUX: [&str; 5] = ["ordinateur", "wifi", "imprimante", "tablette", "test"];
 
+/// The rule of a list from which a word was left out, since the standard does not know it.
+pub const VALEUR_INCONNUE: &str = "valeur inconnue de la liste, laissée de côté";
+
 /// Why a row does not come in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Motif {
@@ -215,11 +218,7 @@ impl<'l> Lecteur<'l> {
 
     fn noter_liste<L: ListeFermee>(&mut self, valeurs: &[L], complete: bool) {
         let retenu: Vec<&str> = valeurs.iter().map(|v| v.ecrire()).collect();
-        let regle = if complete {
-            "graphie connue"
-        } else {
-            "valeur inconnue de la liste, laissée de côté"
-        };
+        let regle = if complete { "graphie connue" } else { VALEUR_INCONNUE };
         self.noter(L::COLONNE, retenu.join("|"), regle);
     }
 

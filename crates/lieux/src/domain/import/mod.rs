@@ -8,5 +8,5 @@ mod zonages;
 
 pub use decision::{Correction, Gardee, Rapport, Refusee, Retiree, decider};
 pub use forme::{FormeInconnue, Traduction};
-pub use interpretation::{Interpretee, Motif, Provenance, interpreter};
+pub use interpretation::{Interpretee, Motif, Provenance, VALEUR_INCONNUE, interpreter};
 pub use zonages::{NATURES as NATURES_DES_LABELS, etiqueter};

@@ -1,0 +1,92 @@
+//! The professional space about places: in French alone, for who answers for them.
+
+pub mod doublons;
+mod libelles;
+mod rapprochement;
+pub mod signalements;
+
+use crate::permissions::{DeciderDoublons, TraiterSignalements};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use socle::{clock::Instant, errors::Erreur, permissions::may_try, routes::Routes};
+use ui::{
+    form::Formulaire,
+    page::{EntreeMenu, Lien, Page},
+};
+
+/// How many lines stand on a page.
+const PAR_PAGE: u32 = 50;
+
+/// What a form sent.
+type Champs = axum::Form<Vec<(String, String)>>;
+
+/// Every route of the space.
+pub fn routes() -> Routes {
+    Routes::new()
+        .page::<TraiterSignalements, _, _>("/espace/signalements", signalements::lister)
+        .page::<TraiterSignalements, _, _>("/espace/signalements/{ticket}", signalements::montrer)
+        .post::<TraiterSignalements, _, _>("/espace/signalements/{ticket}", signalements::repondre)
+        .page::<DeciderDoublons, _, _>("/espace/doublons", doublons::lister)
+        .page::<DeciderDoublons, _, _>("/espace/doublons/{paire}", doublons::montrer)
+        .post::<DeciderDoublons, _, _>("/espace/doublons/{paire}", doublons::decider)
+}
+
+/// The entries of the menu for who is signed in.
+pub fn menu(page: &Page) -> Vec<EntreeMenu> {
+    let acteur = &page.acteur;
+    let entrees = [
+        (
+            may_try::<TraiterSignalements>(acteur),
+            "Signalements",
+            "/espace/signalements",
+        ),
+        (may_try::<DeciderDoublons>(acteur), "Doublons", "/espace/doublons"),
+    ];
+    entrees
+        .into_iter()
+        .filter(|(permis, ..)| *permis)
+        .map(|(_, libelle, chemin)| EntreeMenu {
+            lien: Lien::new(libelle, page.fixe(chemin)),
+            actif: page.chemin.starts_with(chemin),
+        })
+        .collect()
+}
+
+/// The day on which something happened, in words.
+fn jour(page: &Page, at: Instant) -> String {
+    page.date(at.day_in("Europe/Paris"))
+}
+
+/// A cell of the standard as it is read: lists with commas, nothing said when empty.
+fn lisible(cellule: &str) -> String {
+    if cellule.is_empty() {
+        return "non renseigné".to_owned();
+    }
+    cellule.split('|').collect::<Vec<_>>().join(", ")
+}
+
+/// Puts a refusal at its field, or at `defaut`; other errors go on.
+fn refuser(form: &mut Formulaire, defaut: &str, erreur: Erreur) -> Result<(), Erreur> {
+    match erreur {
+        Erreur::Refus(refus) | Erreur::Demande(refus) => {
+            form.refuser(refus.champ.as_deref().unwrap_or(defaut), &refus.message);
+            Ok(())
+        }
+        autre => Err(autre),
+    }
+}
+
+/// The page of a change that came too late.
+fn en_conflit(page: Result<Response, Erreur>) -> Result<Response, Erreur> {
+    Ok((StatusCode::CONFLICT, page?).into_response())
+}
+
+/// Where a list goes on: the address of its page with these parameters.
+fn adresse(page: &Page, chemin: &str, parametres: &[(&str, String)]) -> String {
+    let requete = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(parametres)
+        .finish();
+    page.fixe(&format!("{chemin}?{requete}"))
+}

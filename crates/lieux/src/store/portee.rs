@@ -1,0 +1,128 @@
+//! The only SQL about where places lie, and the places as rights see them.
+
+use socle::{
+    db::{DbResult, Tx, Value},
+    params,
+    permissions::Scope,
+    sql,
+};
+use uuid::Uuid;
+
+use super::lieu;
+use crate::domain::{
+    lieu::Lieu,
+    situe::{LieuSitue, codes_de_territoire},
+};
+
+/// Puts a place in the territories of its commune; the organisations that answer for it stay.
+///
+/// # Errors
+/// The engine's.
+pub async fn ranger(tx: &mut Tx, lieu: &Lieu) -> DbResult<()> {
+    tx.execute(
+        sql!("DELETE FROM lieu_portee WHERE lieu_id = $1 AND code NOT LIKE 'O:%'"),
+        &params![lieu.id],
+    )
+    .await?;
+    ajouter_territoires(tx, lieu).await
+}
+
+/// Puts a new place in the territories of its commune.
+///
+/// # Errors
+/// The engine's.
+pub async fn ajouter_territoires(tx: &mut Tx, lieu: &Lieu) -> DbResult<()> {
+    let codes = lieu.adresse.code_insee.map(codes_de_territoire).unwrap_or_default();
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let valeurs: Vec<Value> = codes.into_iter().flat_map(|code| params![lieu.id, code]).collect();
+    let requete =
+        sql!("INSERT INTO lieu_portee (lieu_id, code) VALUES ($1, $2) ON CONFLICT (lieu_id, code) DO NOTHING");
+    tx.execute(requete.with_rows(valeurs.len() / 2), &valeurs)
+        .await
+        .map(drop)
+}
+
+/// Puts a place in one more perimeter, such as the organisation that answers for it.
+///
+/// # Errors
+/// The engine's.
+pub async fn ajouter(tx: &mut Tx, lieu: Uuid, code: &str) -> DbResult<()> {
+    tx.execute(
+        sql!("INSERT INTO lieu_portee (lieu_id, code) VALUES ($1, $2) ON CONFLICT (lieu_id, code) DO NOTHING"),
+        &params![lieu, code],
+    )
+    .await
+    .map(drop)
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneId {
+    id: Uuid,
+}
+
+/// Places that lie nowhere yet although their commune is known, after this one; at most `limite`.
+///
+/// # Errors
+/// The engine's.
+pub async fn a_ranger(tx: &mut Tx, apres: Uuid, limite: u32) -> DbResult<Vec<Uuid>> {
+    let lignes: Vec<LigneId> = tx
+        .fetch_all(
+            sql!(
+                "SELECT l.id FROM lieu l
+                  WHERE l.id > $1 AND l.code_insee IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM lieu_portee p WHERE p.lieu_id = l.id)
+                  ORDER BY l.id LIMIT $2"
+            ),
+            &params![apres, limite],
+        )
+        .await?;
+    Ok(lignes.into_iter().map(|l| l.id).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneEtat {
+    etat: String,
+    version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneCode {
+    code: String,
+}
+
+/// A place, whatever its state, with its version and where it lies.
+///
+/// # Errors
+/// The engine's.
+pub async fn situe(tx: &mut Tx, id: Uuid) -> DbResult<Option<LieuSitue>> {
+    // The version is read first: a change that comes between both reads then shows as a conflict.
+    let etat: Option<LigneEtat> = tx
+        .fetch_optional(sql!("SELECT etat, version FROM lieu WHERE id = $1"), &params![id])
+        .await?;
+    let (Some(etat), Some(lieu)) = (etat, lieu::trouver(tx, id).await?) else {
+        return Ok(None);
+    };
+    let codes: Vec<LigneCode> = tx
+        .fetch_all(
+            sql!("SELECT code FROM lieu_portee WHERE lieu_id = $1 ORDER BY code"),
+            &params![id],
+        )
+        .await?;
+    Ok(Some(LieuSitue {
+        lieu,
+        publie: etat.etat == lieu::Etat::Publie.code(),
+        version: etat.version,
+        codes: codes.into_iter().map(|l| l.code).collect(),
+    }))
+}
+
+/// The codes of a scope, for the list that ends a scoped statement; never empty, since a list of SQL cannot be.
+pub(super) fn codes(portee: &Scope) -> Vec<Value> {
+    let codes = portee.codes();
+    if codes.is_empty() {
+        return vec![Value::from("")];
+    }
+    codes.iter().map(|code| Value::from(code.as_str())).collect()
+}

@@ -1,0 +1,413 @@
+//! The professional space about places, through its pages and on both engines.
+
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Method, Request, header},
+};
+use comptes::{
+    actions::connexion::{Ouverture, ouvrir},
+    domain::{
+        attribution::{Accord, Attribution},
+        fonction::Fonction,
+        perimetre::Perimetre,
+        personne::{Nom, Personne},
+        session::MoyenConnexion,
+    },
+};
+use lieux::{
+    actions::portee::completer,
+    domain::{
+        doublons::{Couple, comparer},
+        import::interpreter,
+        lieu::Lieu,
+        standard::ligne::Ligne,
+    },
+    store::{doublons, import::provenances, lieu, portee, ticket},
+};
+use socle::{
+    App, Settings,
+    app::service,
+    change::Stored,
+    module::Module,
+    params, sql,
+    testing::{self, Answer, TestDb, databases, instant, send},
+};
+use uuid::Uuid;
+
+const MODULES: &[Module] = &[
+    socle::MODULE,
+    ui::MODULE,
+    territoire::MODULE,
+    comptes::MODULE,
+    lieux::MODULE,
+];
+const ORGANISATION: &str = "O:00000000-0000-0000-0000-00000000000a";
+
+/// A place of Bourg-en-Bresse.
+fn bourg(id: u128, nom: &str) -> Lieu {
+    let cellules = [
+        ("nom", nom),
+        ("adresse", "2 rue de la Paix"),
+        ("commune", "Bourg-en-Bresse"),
+        ("code_postal", "01000"),
+        ("code_insee", "01053"),
+        ("telephone", "04 74 45 70 00"),
+    ];
+    let mut lieu = interpreter(&Ligne::nouvelle(1, cellules), "Essai").unwrap().lieu;
+    lieu.id = Uuid::from_u128(id);
+    lieu
+}
+
+/// A site with two places of Bourg, that look alike.
+struct Site {
+    _test: TestDb,
+    app: App,
+    service: Router,
+}
+
+const MAIRIE: u128 = 1;
+const ANNEXE: u128 = 2;
+
+async fn sites() -> Vec<Site> {
+    let mut sites = Vec::new();
+    for test in databases().await {
+        let mut tx = test.db.write().await.unwrap();
+        for (id, nom) in [(MAIRIE, "Mairie de Bourg"), (ANNEXE, "Mairie de Bourg annexe")] {
+            lieu::creer(&mut tx, &bourg(id, nom), instant()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let app = testing::app(&test.db, MODULES, Settings::default()).await;
+        let service = service(app.clone(), MODULES);
+        sites.push(Site {
+            _test: test,
+            app,
+            service,
+        });
+    }
+    sites
+}
+
+/// Someone who is signed in.
+struct Personnage<'s> {
+    site: &'s Site,
+    cookie: String,
+}
+
+impl Site {
+    async fn personnage(&self, fonction: Fonction, code: &str) -> Personnage<'_> {
+        let (app, at) = (&self.app, instant());
+        let nom = Nom {
+            prenom: "Nadia".into(),
+            nom: "Belkacem".into(),
+        };
+        let personne = Personne::nouvelle(app.ids.next(at), nom, at);
+        let perimetre = Perimetre::lire(code).unwrap();
+        let accord = Accord {
+            personne: personne.id,
+            fonction,
+            portee: perimetre.codes(),
+            perimetre,
+            du: jiff::civil::date(2026, 1, 1),
+            au: None,
+        };
+        let mut tx = app.db.write().await.unwrap();
+        personne.insert(&mut tx).await.unwrap();
+        let attribution = Attribution::accorder(app.ids.next(at), accord, None, at).unwrap();
+        attribution.insert(&mut tx).await.unwrap();
+        let ouverture = Ouverture {
+            personne: personne.id,
+            moyen: MoyenConnexion::Demonstration,
+            fort: true,
+            appareil: "essai",
+            place: None,
+        };
+        let cookie = format!("session={}", ouvrir(&mut tx, app, ouverture).await.unwrap());
+        tx.commit().await.unwrap();
+        Personnage { site: self, cookie }
+    }
+
+    async fn ouverts(&self) -> Vec<Uuid> {
+        let mut tx = self.app.db.read().await.unwrap();
+        let tickets = ticket::lister(&mut tx, "ouvert", 10).await.unwrap();
+        tickets.into_iter().map(|t| t.id).collect()
+    }
+
+    /// Reports a mistake on the telephone of the town hall.
+    async fn signaler(&self) -> Uuid {
+        let avant = self.ouverts().await;
+        let chemin = format!("/lieux/{}/signaler", Uuid::from_u128(MAIRIE));
+        let corps = "champ=telephone&message=Le%20num%C3%A9ro%20a%20chang%C3%A9";
+        let envoi = testing::post(&self.service, &chemin, corps).await;
+        assert_eq!(envoi.status, 303, "{}", envoi.text);
+        self.ouverts().await.into_iter().find(|id| !avant.contains(id)).unwrap()
+    }
+
+    async fn lieu(&self, id: u128) -> Lieu {
+        let mut tx = self.app.db.read().await.unwrap();
+        lieu::trouver(&mut tx, Uuid::from_u128(id)).await.unwrap().unwrap()
+    }
+}
+
+impl Personnage<'_> {
+    async fn envoyer(&self, methode: Method, chemin: &str, corps: String) -> Answer {
+        let requete = Request::builder()
+            .method(methode)
+            .uri(chemin)
+            .header(header::COOKIE, &self.cookie)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        send(&self.site.service, requete.body(Body::from(corps)).unwrap()).await
+    }
+
+    async fn lire(&self, chemin: &str) -> Answer {
+        self.envoyer(Method::GET, chemin, String::new()).await
+    }
+
+    async fn poster(&self, chemin: &str, champs: &[(&str, &str)]) -> Answer {
+        let corps = champs.iter().map(|(nom, valeur)| format!("{nom}={}", encoder(valeur)));
+        self.envoyer(Method::POST, chemin, corps.collect::<Vec<_>>().join("&"))
+            .await
+    }
+}
+
+fn encoder(valeur: &str) -> String {
+    let octet = |o: u8| match o {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(o).to_string(),
+        _ => format!("%{o:02X}"),
+    };
+    valeur.bytes().map(octet).collect()
+}
+
+#[tokio::test]
+async fn une_prefecture_corrige_ce_qui_est_signale_chez_elle_et_ne_voit_pas_le_reste() {
+    for site in sites().await {
+        let id = site.signaler().await;
+        let chemin = format!("/espace/signalements/{id}");
+        let nadia = site.personnage(Fonction::Prefecture, "D:01").await;
+        let loic = site.personnage(Fonction::Prefecture, "D:29").await;
+        assert!(
+            nadia
+                .lire("/espace/signalements")
+                .await
+                .text
+                .contains("Mairie de Bourg")
+        );
+        assert!(
+            loic.lire("/espace/signalements")
+                .await
+                .text
+                .contains("Aucun signalement")
+        );
+        assert_eq!(loic.lire(&chemin).await.status, 404);
+        assert_eq!(loic.poster(&chemin, &[]).await.status, 404);
+        let vue = nadia.lire(&chemin).await;
+        assert!(
+            vue.text.contains("Le numéro a changé") && vue.text.contains("+33474457000"),
+            "{}",
+            vue.text
+        );
+
+        let versions = [("version", "0"), ("version_lieu", "0"), ("issue", "corrige")];
+        let envoyer = |valeur: &'static str, reponse: &'static str| {
+            let champs = [&versions[..], &[("valeur", valeur), ("reponse", reponse)]].concat();
+            let (nadia, chemin) = (&nadia, &chemin);
+            async move { nadia.poster(chemin, &champs).await }
+        };
+        for (valeur, reponse, attendu) in [
+            ("douze", "Numéro vérifié", "Ce numéro ne se lit pas"),
+            ("04 74 45 70 00", "Numéro vérifié", "C’est déjà ce que dit la fiche"),
+            ("04 74 45 70 01", "", "Dites en 1000 caractères"),
+        ] {
+            let refus = envoyer(valeur, reponse).await;
+            assert!(
+                refus.status == 422 && refus.text.contains(attendu),
+                "{} {}",
+                refus.status,
+                refus.text
+            );
+        }
+        assert_eq!(
+            site.lieu(MAIRIE).await.contact.telephone.unwrap().as_str(),
+            "+33474457000"
+        );
+        let fait = envoyer("04 74 45 70 01", "Numéro vérifié auprès de la mairie").await;
+        assert_eq!(fait.status, 303, "{}", fait.text);
+        assert_eq!(
+            site.lieu(MAIRIE).await.contact.telephone.unwrap().as_str(),
+            "+33474457001"
+        );
+        let origines = provenances(&mut site.app.db.read().await.unwrap(), Uuid::from_u128(MAIRIE))
+            .await
+            .unwrap();
+        assert_eq!(
+            origines
+                .iter()
+                .map(|p| (p.champ.as_str(), p.source.as_str()))
+                .collect::<Vec<_>>(),
+            [("telephone", "Signalement vérifié")]
+        );
+        assert!(nadia.lire(&chemin).await.text.contains("fiche corrigée"));
+        assert!(
+            nadia
+                .lire("/espace/signalements?etat=corrige")
+                .await
+                .text
+                .contains("Mairie de Bourg")
+        );
+    }
+}
+
+#[tokio::test]
+async fn qui_repond_trop_tard_voit_les_deux_reponses_et_rien_ne_change() {
+    for site in sites().await {
+        let chemin = format!("/espace/signalements/{}", site.signaler().await);
+        let nadia = site.personnage(Fonction::Prefecture, "D:01").await;
+        let mourad = site.personnage(Fonction::Anct, "N").await;
+        let vu = [("version", "0"), ("version_lieu", "0")];
+        let autre = format!("/espace/signalements/{}", site.signaler().await);
+        let correction = [
+            ("issue", "corrige"),
+            ("valeur", "04 74 45 70 02"),
+            ("reponse", "Vérifié"),
+        ];
+        assert_eq!(
+            mourad.poster(&autre, &[&vu[..], &correction].concat()).await.status,
+            303
+        );
+        // The place changed: the same ticket is still open, but what was seen of it is not what it says.
+        let siens = [
+            ("issue", "corrige"),
+            ("valeur", "04 74 45 70 03"),
+            ("reponse", "Appelé ce matin"),
+        ];
+        let trop_tard = nadia.poster(&chemin, &[&vu[..], &siens].concat()).await;
+        assert_eq!(trop_tard.status, 409);
+        assert!(
+            trop_tard.text.contains("+33474457002") && trop_tard.text.contains("04 74 45 70 03"),
+            "{}",
+            trop_tard.text
+        );
+        let sans_suite = [
+            ("version", "0"),
+            ("version_lieu", "1"),
+            ("issue", "sans_suite"),
+            ("reponse", "Déjà corrigé"),
+        ];
+        assert_eq!(mourad.poster(&chemin, &sans_suite).await.status, 303);
+        let trop_tard = nadia.poster(&chemin, &[&vu[..], &siens].concat()).await;
+        assert_eq!(trop_tard.status, 409);
+        assert!(
+            trop_tard.text.contains("Déjà corrigé") && trop_tard.text.contains("Appelé ce matin"),
+            "{}",
+            trop_tard.text
+        );
+        assert_eq!(
+            site.lieu(MAIRIE).await.contact.telephone.unwrap().as_str(),
+            "+33474457002"
+        );
+    }
+}
+
+#[tokio::test]
+async fn une_structure_repond_pour_ses_lieux_seulement() {
+    for site in sites().await {
+        let chemin = format!("/espace/signalements/{}", site.signaler().await);
+        let yvonne = site.personnage(Fonction::Gestionnaire, ORGANISATION).await;
+        assert_eq!(yvonne.lire(&chemin).await.status, 404);
+        let mut tx = site.app.db.write().await.unwrap();
+        portee::ajouter(&mut tx, Uuid::from_u128(MAIRIE), ORGANISATION)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(yvonne.lire(&chemin).await.status, 200);
+        assert!(
+            yvonne
+                .lire("/espace/signalements")
+                .await
+                .text
+                .contains("Mairie de Bourg")
+        );
+        assert_eq!(yvonne.lire("/espace/doublons").await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn deux_fiches_se_comparent_se_reunissent_et_se_separent() {
+    for site in sites().await {
+        let couple = Couple::de(Uuid::from_u128(MAIRIE), Uuid::from_u128(ANNEXE)).unwrap();
+        let comparaison = comparer(&site.lieu(MAIRIE).await, &site.lieu(ANNEXE).await);
+        let mut tx = site.app.db.write().await.unwrap();
+        doublons::proposer(&mut tx, couple, &comparaison).await.unwrap();
+        tx.commit().await.unwrap();
+        let chemin = format!("/espace/doublons/{couple}");
+        let nadia = site.personnage(Fonction::Prefecture, "R:84").await;
+        let loic = site.personnage(Fonction::Prefecture, "D:29").await;
+        assert!(
+            nadia
+                .lire("/espace/doublons")
+                .await
+                .text
+                .contains("Mairie de Bourg et Mairie de Bourg annexe")
+        );
+        assert!(loic.lire("/espace/doublons").await.text.contains("Aucune paire"));
+        for reponse in [
+            loic.lire(&chemin).await,
+            loic.poster(&chemin, &[("decision", "fusionner")]).await,
+        ] {
+            assert_eq!(reponse.status, 404);
+        }
+        let vue = nadia.lire(&chemin).await;
+        assert!(
+            vue.text.contains("la même rue") || vue.text.contains("Numéro et rue"),
+            "{}",
+            vue.text
+        );
+        assert_eq!(nadia.poster(&chemin, &[("decision", "fusionner")]).await.status, 409);
+        for (decision, version, etats) in [
+            ("fusionner", "1", "Défaire la réunion"),
+            ("defaire", "2", "Rouvrir la question"),
+            ("rouvrir", "3", "Ce sont deux lieux"),
+            ("separer", "4", "Rouvrir la question"),
+        ] {
+            let fait = nadia
+                .poster(&chemin, &[("decision", decision), ("version", version)])
+                .await;
+            assert_eq!(fait.status, 303, "{decision} : {}", fait.text);
+            assert!(nadia.lire(&chemin).await.text.contains(etats), "{decision}");
+        }
+        assert_eq!(
+            nadia
+                .poster(&chemin, &[("decision", "fusionner"), ("version", "4")])
+                .await
+                .status,
+            409
+        );
+        assert!(
+            nadia
+                .lire("/espace/doublons?etat=distincte")
+                .await
+                .text
+                .contains("annexe")
+        );
+    }
+}
+
+#[tokio::test]
+async fn une_base_d_avant_les_droits_se_range_au_demarrage() {
+    for site in sites().await {
+        let db = &site.app.db;
+        let mut tx = db.write().await.unwrap();
+        let oubli = sql!("DELETE FROM lieu_portee WHERE lieu_id = $1");
+        tx.execute(oubli, &params![Uuid::from_u128(MAIRIE)]).await.unwrap();
+        tx.commit().await.unwrap();
+        completer(db).await.unwrap();
+        let situe = portee::situe(&mut db.read().await.unwrap(), Uuid::from_u128(MAIRIE))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(situe.codes, ["C:01053", "D:01", "E:200071751", "R:84"]);
+    }
+}
