@@ -36,8 +36,8 @@ function client(alg, userinfo, authentication) {
   return {
     client_id: [alg, userinfo ? "jwt" : "json", authentication].join("-").toLowerCase(),
     client_secret: "sel & poivre: 100 %+",
-    redirect_uris: ["http://127.0.0.1/connexion/retour"],
-    post_logout_redirect_uris: ["http://127.0.0.1/"],
+    redirect_uris: ["http://127.0.0.1/connexion/retour", "http://localhost:8080/connexion/fournisseur/retour"],
+    post_logout_redirect_uris: ["http://127.0.0.1/", "http://localhost:8080/connexion"],
     id_token_signed_response_alg: alg,
     ...(userinfo && { userinfo_signed_response_alg: alg }),
     token_endpoint_auth_method: `client_secret_${authentication}`,

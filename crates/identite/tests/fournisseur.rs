@@ -3,91 +3,27 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+mod certifie;
+
+use certifie::{Certified, back, http, now};
 use identite::{
     Secret,
     oidc::{Callback, ClientAuthentication, Identity, LazyProvider, OidcError, Pending, Provider, Settings, client},
 };
 use serde_json::{Value, json};
-use socle::{
-    clock::{Clock, Instant},
-    secrets::random,
-};
-use std::{
-    collections::BTreeMap,
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-    time::Duration,
-};
-use url::Url;
+use socle::secrets::random;
+use std::{collections::BTreeMap, time::Duration};
 
 const RETURN: &str = "http://127.0.0.1/connexion/retour";
 const ES256_JSON: &str = "es256-json-post";
 const ES256_JWT: &str = "es256-jwt-post";
 
-/// The provider, for the time of a test.
-struct Certified {
-    issuer: String,
-    process: Child,
-    /// It stops when this closes, even if the test is killed.
-    _input: ChildStdin,
-    /// It would fail to write its notices if this were closed.
-    _output: BufReader<ChildStdout>,
-}
-
-impl Drop for Certified {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The provider lives in real time, so do its tokens.
-fn now() -> Instant {
-    Clock::system().now()
-}
-
-fn http() -> reqwest::Client {
-    client(Duration::from_secs(20)).unwrap()
+async fn browse(url: &str) -> Callback {
+    let query: BTreeMap<_, _> = back(url, RETURN).await.query_pairs().into_owned().collect();
+    serde_json::from_value(json!(query)).unwrap()
 }
 
 impl Certified {
-    /// Nothing where node or the provider is absent; under CI that is a failure.
-    fn start() -> Option<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../e2e/oidc");
-        let node = Command::new("node")
-            .arg("--version")
-            .output()
-            .is_ok_and(|out| out.status.success());
-        if !node || !folder.join("node_modules/oidc-provider").is_dir() {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "le fournisseur est absent : scripts/node-modules e2e/oidc"
-            );
-            println!("fournisseur certifié : sauté, node ou e2e/oidc/node_modules manque");
-            return None;
-        }
-        let mut process = Command::new("node")
-            .arg("provider.mjs")
-            .current_dir(folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let input = process.stdin.take().unwrap();
-        let mut output = BufReader::new(process.stdout.take().unwrap());
-        let mut line = String::new();
-        output.read_line(&mut line).unwrap();
-        let ready: Value = serde_json::from_str(&line).unwrap();
-        Some(Self {
-            issuer: ready["issuer"].as_str().unwrap().to_owned(),
-            process,
-            _input: input,
-            _output: output,
-        })
-    }
-
     fn settings(&self, client_id: &str) -> Settings {
         Settings::new(&self.issuer, client_id, Secret::new("sel & poivre: 100 %+"), RETURN)
     }
@@ -98,66 +34,12 @@ impl Certified {
             .unwrap()
     }
 
-    /// What the hand does from now on.
-    async fn alter(&self, plan: Value) {
-        let body = serde_json::to_vec(&plan).unwrap();
-        http()
-            .post(format!("{}/_main", self.issuer))
-            .body(body)
-            .send()
-            .await
-            .unwrap();
-    }
-
     /// Signs in with the present plan.
     async fn sign_in(&self, settings: Settings) -> Result<Identity, OidcError> {
         let provider = Provider::discover(settings, http(), now()).await?;
         let (url, pending) = provider.begin(&random(), now());
         provider.finish(pending, browse(&url).await, now()).await
     }
-}
-
-/// Follows the person's browser until it comes back to us.
-async fn browse(url: &str) -> Callback {
-    let (http, mut cookies) = (http(), BTreeMap::new());
-    let mut url = Url::parse(url).unwrap();
-    for _ in 0..10 {
-        if url.as_str().starts_with(RETURN) {
-            let query: BTreeMap<_, _> = url.query_pairs().into_owned().collect();
-            return serde_json::from_value(json!(query)).unwrap();
-        }
-        let sent: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let answer = http
-            .get(url.clone())
-            .header("cookie", sent.join("; "))
-            .send()
-            .await
-            .unwrap();
-        for cookie in answer.headers().get_all("set-cookie") {
-            let (name, value) = cookie
-                .to_str()
-                .unwrap()
-                .split(';')
-                .next()
-                .unwrap()
-                .split_once('=')
-                .unwrap();
-            cookies.insert(name.to_owned(), value.to_owned());
-        }
-        let location = answer
-            .headers()
-            .get("location")
-            .map(|location| location.to_str().unwrap().to_owned());
-        let Some(location) = location else {
-            panic!(
-                "the provider keeps the person: {} {}",
-                answer.status(),
-                answer.text().await.unwrap()
-            );
-        };
-        url = url.join(&location).unwrap();
-    }
-    panic!("the provider sends the person round in circles");
 }
 
 fn copy(pending: &Pending) -> Pending {

@@ -9,7 +9,7 @@ use crate::{Secret, base64url, jws::Token};
 use claims::{Envelope, Person, SignIn};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use socle::{
     clock::Instant,
     secrets::{same, sha256},
@@ -85,9 +85,11 @@ impl Settings {
         }
     }
 
-    /// What is asked of the ID token beyond the scopes, as the parameter `claims` writes it.
-    fn claims(&self, again: bool) -> Option<String> {
+    /// What is asked of the ID token beyond the scopes, as the parameter `claims` writes it: how strictly the person was identified, always.
+    fn claims(&self, again: bool) -> String {
         let mut asked = Map::new();
+        asked.insert("acr".into(), Value::Null);
+        asked.insert("amr".into(), Value::Null);
         if again {
             asked.insert("auth_time".into(), json!({"essential": true}));
         }
@@ -97,7 +99,7 @@ impl Settings {
         if !self.means.is_empty() {
             asked.insert("amr".into(), json!({"essential": true}));
         }
-        (!asked.is_empty()).then(|| json!({"id_token": asked}).to_string())
+        json!({"id_token": asked}).to_string()
     }
 }
 
@@ -271,9 +273,8 @@ impl Provider {
         if again {
             url.query_pairs_mut().append_pair("prompt", "login");
         }
-        if let Some(claims) = self.settings.claims(again) {
-            url.query_pairs_mut().append_pair("claims", &claims);
-        }
+        url.query_pairs_mut()
+            .append_pair("claims", &self.settings.claims(again));
         (url.into(), pending)
     }
 
@@ -344,6 +345,14 @@ impl Provider {
     }
 
     async fn tokens(&self, pending: &Pending, code: &Secret) -> Result<Tokens, OidcError> {
+        let reply = http::ask(self.tokens_request(pending, code)).await?;
+        if (400..500).contains(&reply.status) {
+            return Err(refusal(&reply.json::<Failure>("token error")?.error));
+        }
+        reply.ok()?.json("tokens")
+    }
+
+    fn tokens_request(&self, pending: &Pending, code: &Secret) -> reqwest::RequestBuilder {
         let settings = &self.settings;
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("grant_type", "authorization_code")
@@ -365,12 +374,9 @@ impl Provider {
                 request = request.basic_auth(user, Some(password));
             }
         }
-        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let reply = http::ask(request.body(form.finish())).await?;
-        if (400..500).contains(&reply.status) {
-            return Err(refusal(&reply.json::<Failure>("token error")?.error));
-        }
-        reply.ok()?.json("tokens")
+        request
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form.finish())
     }
 
     /// What the provider says of the person, signed or not.
