@@ -22,6 +22,7 @@ use axum::{Router, extract::Request, http::StatusCode, middleware, response::Int
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
+    fmt,
     net::IpAddr,
     path::PathBuf,
     sync::Arc,
@@ -52,6 +53,8 @@ pub struct Settings {
     pub addresses: Option<OutsideService>,
     /// The service that knows companies and associations, when the operator has one.
     pub directory: Option<OutsideService>,
+    /// The service by which people may sign in, when the operator has one.
+    pub provider: Option<IdentityProvider>,
     /// Whether this is the demonstration, whose people and places are invented.
     pub demo: bool,
     /// The folder of the open data files; nothing is published without it.
@@ -77,6 +80,43 @@ pub struct OutsideService {
     pub url: String,
     /// How long an answer may wait for it.
     pub budget: Duration,
+}
+
+/// A service by which people may sign in (OpenID Connect).
+#[derive(Clone, PartialEq, Eq)]
+pub struct IdentityProvider {
+    /// Its identifier, the address under which it describes itself.
+    pub issuer: String,
+    /// Who this site is for it.
+    pub client: String,
+    /// What proves it.
+    pub secret: String,
+    /// Its name on screen.
+    pub name: String,
+    /// Whether it takes PKCE.
+    pub pkce: bool,
+    /// The levels (`acr`) of which one is demanded; none demands none.
+    pub levels: Vec<String>,
+}
+
+impl Default for IdentityProvider {
+    fn default() -> Self {
+        Self {
+            issuer: String::new(),
+            client: String::new(),
+            secret: String::new(),
+            name: "ProConnect".into(),
+            pkce: true,
+            levels: Vec::new(),
+        }
+    }
+}
+
+// The secret must not reach a log.
+impl fmt::Debug for IdentityProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IdentityProvider({})", self.issuer)
+    }
 }
 
 /// Who answers for the site, as the legal pages name them.
@@ -107,6 +147,7 @@ impl Default for Settings {
             tiles: None,
             addresses: None,
             directory: None,
+            provider: None,
             demo: false,
             open_data: None,
             operator: Operator::default(),

@@ -1,7 +1,7 @@
 //! What the operator decides, read from a TOML file, then the environment, then flags: the later wins, and every bad value is named where it stands.
 
 use crate::{
-    Operator, OutsideService, Settings,
+    IdentityProvider, Operator, OutsideService, Settings,
     db::{DbOptions, Engine},
     mail::{self, MailSettings, SmtpServer},
     secrets::{self, Keys},
@@ -51,6 +51,8 @@ pub struct Config {
     pub annuaire: Option<String>,
     /// How long a form may wait for the company search.
     pub annuaire_budget: Duration,
+    /// The service by which people may sign in; it is off while it has no issuer.
+    pub provider: IdentityProvider,
     /// How the logs are written.
     pub log: LogFormat,
     /// Where the open data files are published from; beside the database by default.
@@ -91,6 +93,7 @@ impl Default for Config {
             geocodeur_budget: Duration::from_millis(800),
             annuaire: None,
             annuaire_budget: Duration::from_millis(2000),
+            provider: IdentityProvider::default(),
             log: LogFormat::Text,
             open_data: None,
             operator: Operator::default(),
@@ -243,6 +246,42 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "fournisseur.emetteur",
+        expected: "l’adresse d’un fournisseur d’identité OpenID Connect, par exemple https://identite.exemple.fr",
+        set: |c, v| is_http(v).then(|| c.provider.issuer = v.to_owned()),
+    },
+    Key {
+        name: "fournisseur.client",
+        expected: "l’identifiant que le fournisseur a donné à ce site",
+        set: |c, v| (!v.is_empty()).then(|| c.provider.client = v.to_owned()),
+    },
+    Key {
+        name: "fournisseur.secret",
+        expected: "le secret que le fournisseur a donné à ce site",
+        set: |c, v| (!v.is_empty()).then(|| c.provider.secret = v.to_owned()),
+    },
+    Key {
+        name: "fournisseur.nom",
+        expected: "le nom du fournisseur, par exemple ProConnect",
+        set: |c, v| (!v.is_empty()).then(|| c.provider.name = v.to_owned()),
+    },
+    Key {
+        name: "fournisseur.pkce",
+        expected: "true ou false",
+        set: |c, v| {
+            c.provider.pkce = v.parse().ok()?;
+            Some(())
+        },
+    },
+    Key {
+        name: "fournisseur.niveaux",
+        expected: "les niveaux (acr) acceptés, par exemple [\"eidas2\", \"eidas3\"]",
+        set: |c, v| {
+            c.provider.levels = list(v).map(str::to_owned).collect();
+            Some(())
+        },
+    },
+    Key {
         name: "log",
         expected: "« texte » ou « json »",
         set: |c, v| {
@@ -351,6 +390,8 @@ pub enum Origin {
     Environment(String),
     /// A flag of the command.
     Flag(String),
+    /// Several keys, which hold together.
+    Together(&'static str),
 }
 
 impl fmt::Display for Origin {
@@ -359,6 +400,7 @@ impl fmt::Display for Origin {
             Origin::File(path, line) => write!(f, "{}, ligne {line}", path.display()),
             Origin::Environment(name) => write!(f, "variable {name}"),
             Origin::Flag(name) => write!(f, "option {name}"),
+            Origin::Together(names) => f.write_str(names),
         }
     }
 }
@@ -413,13 +455,32 @@ impl Config {
                 config.set(key, value, Origin::Flag(flag), &mut faults);
             }
         }
+        faults.extend(config.incomplete_provider());
         if faults.is_empty() { Ok(config) } else { Err(faults) }
+    }
+
+    /// A provider needs its three keys, or none.
+    fn incomplete_provider(&self) -> Option<Fault> {
+        let provider = &self.provider;
+        let given = [&provider.issuer, &provider.client, &provider.secret].map(|text| !text.is_empty());
+        (given.contains(&true) && given.contains(&false)).then(|| Fault {
+            origin: Origin::Together("fournisseur.*"),
+            message: "emetteur, client et secret vont ensemble : donnez les trois, ou aucun".to_owned(),
+        })
     }
 
     fn set(&mut self, key: &Key, value: &str, origin: Origin, faults: &mut Vec<Fault>) {
         if (key.set)(self, value.trim()).is_none() {
             // The address of a database or of a server may hold a password, and a key is one.
-            let shown = if ["database", "database_admin", "cles", "courriel.smtp"].contains(&key.name) {
+            let shown = if [
+                "database",
+                "database_admin",
+                "cles",
+                "courriel.smtp",
+                "fournisseur.secret",
+            ]
+            .contains(&key.name)
+            {
                 "…"
             } else {
                 value
@@ -479,6 +540,7 @@ impl Config {
                 url,
                 budget: self.annuaire_budget,
             }),
+            provider: Some(self.provider.clone()).filter(|provider| !provider.issuer.is_empty()),
             demo: false,
             open_data: self.open_data_folder(),
             operator: self.operator.clone(),
@@ -732,6 +794,25 @@ mod tests {
                 "option --tiles : tiles = « https://tuiles.exemple.fr » ne convient pas",
             ]
         );
+    }
+
+    #[test]
+    fn un_fournisseur_se_donne_entier_et_son_secret_ne_s_ecrit_nulle_part() {
+        let file = "[fournisseur]\nemetteur = \"https://identite.exemple.fr\"\nclient = \"maillage\"\nniveaux = [\"eidas2\", \"eidas3\"]\n";
+        let secret = [("MAILLAGE_FOURNISSEUR_SECRET", "sel & poivre")];
+        let settings = read(file, &secret, &[]).unwrap().settings();
+        let provider = settings.provider.clone().unwrap();
+        assert_eq!((provider.name.as_str(), provider.pkce), ("ProConnect", true));
+        assert_eq!(
+            (provider.secret.as_str(), provider.levels),
+            ("sel & poivre", vec!["eidas2".into(), "eidas3".into()])
+        );
+        assert!(!format!("{settings:?}").contains("poivre"));
+        assert_eq!(
+            read(file, &[], &[]).unwrap_err(),
+            ["fournisseur.* : emetteur, client et secret vont ensemble : donnez les trois, ou aucun"]
+        );
+        assert_eq!(Config::default().settings().provider, None);
     }
 
     #[test]

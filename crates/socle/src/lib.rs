@@ -27,5 +27,5 @@ pub mod telemetry;
 pub mod testing;
 pub mod webhook;
 
-pub use app::{App, AppBuilder, Operator, OutsideService, Settings};
+pub use app::{App, AppBuilder, IdentityProvider, Operator, OutsideService, Settings};
 pub use ground::MODULE;
