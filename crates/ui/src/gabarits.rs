@@ -241,6 +241,8 @@ pub struct PageFormulaire {
     pub bouton: Mots,
     /// Whether what happens cannot be undone.
     pub danger: bool,
+    /// Other things that can be done instead.
+    pub gestes: Vec<Geste>,
     /// Other ways out.
     pub liens: Vec<Lien>,
 }
@@ -260,6 +262,7 @@ impl PageFormulaire {
             champs: Vec::new(),
             bouton: bouton.into(),
             danger: false,
+            gestes: Vec::new(),
             liens: Vec::new(),
         }
     }
@@ -297,6 +300,12 @@ impl PageFormulaire {
     /// The same, whose button warns.
     pub fn dangereux(mut self) -> Self {
         self.danger = true;
+        self
+    }
+
+    /// The same with things that can be done instead.
+    pub fn gestes(mut self, gestes: impl IntoIterator<Item = Geste>) -> Self {
+        self.gestes.extend(gestes);
         self
     }
 
