@@ -100,6 +100,7 @@ CREATE TABLE session (
     attribution_id UUID,
     place_de UUID REFERENCES personne (id),
     motif_place TEXT,
+    jeton BYTEA,
     ouverte_at TIMESTAMPTZ NOT NULL,
     vue_at TIMESTAMPTZ NOT NULL,
     expire_at TIMESTAMPTZ NOT NULL,
@@ -162,7 +163,6 @@ CREATE INDEX cle_acces_personne ON cle_acces (personne_id, ajoutee_at);
 CREATE TABLE defi (
     id BYTEA NOT NULL PRIMARY KEY,
     genre TEXT NOT NULL CHECK (genre IN ('fournisseur', 'cle_creation', 'cle_connexion')),
-    navigateur BYTEA NOT NULL,
     personne_id UUID,
     donnees BYTEA NOT NULL,
     suite TEXT NOT NULL,

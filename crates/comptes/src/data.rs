@@ -115,6 +115,7 @@ pub const DATA: &[TableClass] = &[
             ("attribution_id", Personal),
             ("place_de", Personal),
             ("motif_place", Personal),
+            ("jeton", Secret),
             ("ouverte_at", Personal),
             ("vue_at", Personal),
             ("expire_at", Personal),
@@ -182,7 +183,6 @@ pub const DATA: &[TableClass] = &[
         columns: &[
             ("id", Secret),
             ("genre", Public),
-            ("navigateur", Secret),
             ("personne_id", Personal),
             ("donnees", Secret),
             ("suite", Personal),

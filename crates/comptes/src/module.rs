@@ -1,7 +1,13 @@
 //! What this context gives the application.
 
 use crate::{
-    actions::facteurs, annuaire, courriels::EXEMPLES, data::DATA, pages, permissions::PERMISSIONS, reconnaissance,
+    actions::{facteurs, fournisseur},
+    annuaire,
+    courriels::EXEMPLES,
+    data::DATA,
+    pages,
+    permissions::PERMISSIONS,
+    reconnaissance,
 };
 use socle::{
     AppBuilder,
@@ -17,19 +23,32 @@ pub const MODULE: Module = Module {
     permissions: PERMISSIONS,
     data: DATA,
     mails: EXEMPLES,
-    sealed: &[Sealed {
+    sealed: SCELLES,
+    start,
+    ..Module::EMPTY
+};
+
+const SCELLES: &[Sealed] = &[
+    Sealed {
         table: "code_temporel",
         key: "personne_id",
         column: "secret",
         usage: facteurs::USAGE,
-    }],
-    start,
-    ..Module::EMPTY
-};
+    },
+    Sealed {
+        table: "session",
+        key: "id",
+        column: "jeton",
+        usage: fournisseur::USAGE_JETON,
+    },
+];
 
 fn start(builder: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
     builder.authenticate = reconnaissance::reconnaitre;
     builder.challenger = pages::defi::demander;
     builder.insert(Arc::new(pages::entete::ENTETE));
-    Box::pin(async { annuaire::demarrer(builder) })
+    Box::pin(async {
+        fournisseur::demarrer(builder)?;
+        annuaire::demarrer(builder)
+    })
 }

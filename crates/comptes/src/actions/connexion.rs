@@ -12,6 +12,7 @@ use crate::{
     reconnaissance::empreinte,
     store::{connexion as store, connexion::Empreintes, personne, session},
 };
+use identite::Secret;
 use serde_json::json;
 use socle::{
     App,
@@ -115,6 +116,22 @@ pub struct Reconnue {
     pub personne: Uuid,
     /// Where they wanted to go.
     pub suite: String,
+    /// Whether they showed two factors.
+    pub fort: bool,
+    /// What the identity provider wants back when they sign out.
+    pub jeton: Option<Secret>,
+}
+
+impl Reconnue {
+    /// Recognised by one factor.
+    pub fn simple(personne: Uuid, suite: impl Into<String>) -> Self {
+        Self {
+            personne,
+            suite: suite.into(),
+            fort: false,
+            jeton: None,
+        }
+    }
 }
 
 /// Signs in by the link of a message, confirmed by a click in the browser that asked.
@@ -135,7 +152,7 @@ pub async fn par_lien(
     let suite = demande.suite.clone();
     let contact = demande.contact;
     match demande.par_lien(meme, at) {
-        Ok((utilisee, personne)) => aboutir(tx, app, &utilisee, contact, Reconnue { personne, suite }, at).await,
+        Ok((utilisee, personne)) => aboutir(tx, app, &utilisee, contact, Reconnue::simple(personne, suite), at).await,
         Err(refus) => Ok(Err(refus)),
     }
 }
@@ -174,7 +191,7 @@ pub async fn par_code(
     match demande.par_code(juste, at) {
         Ok((utilisee, personne)) => {
             limites::oublier(tx, app, "code", Cle::Reseau(reseau)).await?;
-            aboutir(tx, app, &utilisee, contact, Reconnue { personne, suite }, at).await
+            aboutir(tx, app, &utilisee, contact, Reconnue::simple(personne, suite), at).await
         }
         Err(refus) => {
             store::compter_essai(tx, id).await?;

@@ -5,7 +5,7 @@ use crate::{
     courriels::{self, Message},
     domain::connexion::chiffres,
     permissions::{GererSesFacteurs, GererSonCompte},
-    store::{facteurs as store, personne as personnes, session},
+    store::{cles, facteurs as store, personne as personnes, session},
 };
 use identite::{recovery, totp};
 use serde_json::json;
@@ -14,7 +14,7 @@ use socle::{
     change::Act,
     db::Tx,
     errors::{Erreur, Refus},
-    permissions::{authorise, person_code},
+    permissions::{Actor, Permit, authorise, person_code},
     secrets::random,
 };
 use uuid::Uuid;
@@ -38,13 +38,40 @@ fn secret(app: &App, scelle: &[u8]) -> Result<[u8; totp::SECRET_LEN], Erreur> {
         .map_err(|_| Erreur::faute("un secret de codes n’a pas la bonne longueur"))
 }
 
+/// The account whose ways of signing in the actor may change: their own, never in someone's place. Who has a second factor has shown it, or
+/// else a mailbox would be enough to take it away.
+pub(super) async fn les_miens(acte: &Act<'_>, tx: &mut Tx) -> Result<(Uuid, Permit<GererSesFacteurs>), Erreur> {
+    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
+    let permit = authorise::<GererSesFacteurs>(acte.actor, &vec![person_code(moi)])?;
+    if acte.actor.really.is_some() {
+        return Err(
+            Refus::new("ces moyens de connexion sont ceux de quelqu’un d’autre : rendez d’abord sa place").into(),
+        );
+    }
+    if doit_prouver(acte.actor, tx, moi).await? {
+        return Err(Refus::new("montrez d’abord votre second moyen de connexion : ouvrez la page « Mes moyens de connexion », puis recommencez").into());
+    }
+    Ok((moi, permit))
+}
+
+/// Whether the person has a second factor, which this session has not seen.
+///
+/// # Errors
+/// The engine's.
+pub async fn doit_prouver(actor: &Actor, tx: &mut Tx, personne: Uuid) -> Result<bool, Erreur> {
+    if actor.proof.is_none_or(|proof| proof.strong) {
+        return Ok(false);
+    }
+    let application = store::application(tx, personne).await?;
+    Ok(application.is_some_and(|a| a.confirme_at.is_some()) || cles::compter(tx, personne).await? > 0)
+}
+
 /// Proposes a secret for an application, the same until it is confirmed.
 ///
 /// # Errors
 /// When an application serves already; the engine's.
 pub async fn enroler(acte: &Act<'_>, tx: &mut Tx) -> Result<Enrolement, Erreur> {
-    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
-    authorise::<GererSesFacteurs>(acte.actor, &vec![person_code(moi)])?;
+    let (moi, _) = les_miens(acte, tx).await?;
     let scelle = match store::application(tx, moi).await? {
         Some(application) if application.confirme_at.is_some() => {
             return Err(Refus::new("une application sert déjà : retirez-la d’abord").into());
@@ -70,8 +97,7 @@ pub async fn enroler(acte: &Act<'_>, tx: &mut Tx) -> Result<Enrolement, Erreur> 
 /// # Errors
 /// When the code is wrong; the engine's.
 pub async fn confirmer_application(acte: &Act<'_>, tx: &mut Tx, code: &str) -> Result<Vec<String>, Erreur> {
-    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
-    let permit = authorise::<GererSesFacteurs>(acte.actor, &vec![person_code(moi)])?;
+    let (moi, permit) = les_miens(acte, tx).await?;
     limites::compter(tx, acte.app, "facteur", &[Cle::Personne(moi)], acte.at).await?;
     if !est_juste(acte, tx, moi, code).await? {
         return Err(code_faux());
@@ -106,7 +132,8 @@ async fn est_juste(acte: &Act<'_>, tx: &mut Tx, personne: Uuid, code: &str) -> R
     }
 }
 
-async fn donner_secours(acte: &Act<'_>, tx: &mut Tx, personne: Uuid) -> Result<Vec<String>, Erreur> {
+/// New recovery codes, of which only the fingerprints are kept.
+pub(super) async fn donner_secours(acte: &Act<'_>, tx: &mut Tx, personne: Uuid) -> Result<Vec<String>, Erreur> {
     let codes = recovery::codes(&random());
     let empreintes: Vec<_> = codes
         .iter()
@@ -121,8 +148,7 @@ async fn donner_secours(acte: &Act<'_>, tx: &mut Tx, personne: Uuid) -> Result<V
 /// # Errors
 /// When there is no second factor to recover; the engine's.
 pub async fn renouveler_secours(acte: &Act<'_>, tx: &mut Tx) -> Result<Vec<String>, Erreur> {
-    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
-    let permit = authorise::<GererSesFacteurs>(acte.actor, &vec![person_code(moi)])?;
+    let (moi, permit) = les_miens(acte, tx).await?;
     acte.journal(
         tx,
         &permit,
@@ -140,8 +166,7 @@ pub async fn renouveler_secours(acte: &Act<'_>, tx: &mut Tx) -> Result<Vec<Strin
 /// # Errors
 /// When there is none; the engine's.
 pub async fn retirer_application(acte: &Act<'_>, tx: &mut Tx) -> Result<(), Erreur> {
-    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
-    let permit = authorise::<GererSesFacteurs>(acte.actor, &vec![person_code(moi)])?;
+    let (moi, permit) = les_miens(acte, tx).await?;
     if !store::retirer_application(tx, moi).await? {
         return Err(Refus::new("votre compte n’a pas d’application de codes").into());
     }
@@ -180,7 +205,8 @@ pub async fn prouver(acte: &Act<'_>, tx: &mut Tx, code: &str) -> Result<(), Erre
         .await
 }
 
-async fn prevenir(acte: &Act<'_>, tx: &mut Tx, personne: Uuid, phrase: &str) -> Result<(), Erreur> {
+/// Tells the person, at their address, that their ways of signing in changed.
+pub(super) async fn prevenir(acte: &Act<'_>, tx: &mut Tx, personne: Uuid, phrase: &str) -> Result<(), Erreur> {
     let contacts = personnes::contacts(tx, personne).await?;
     let Some(adresse) = super::compte::adresse_principale(&contacts) else {
         return Ok(());

@@ -1,9 +1,12 @@
 //! One function for each thing that people do with their account and with what they hold.
 
+pub mod cles;
 pub mod compte;
 pub mod connexion;
+pub mod defis;
 pub mod facteurs;
 pub mod fonctions;
+pub mod fournisseur;
 pub mod groupement;
 pub mod invitations;
 pub mod limites;

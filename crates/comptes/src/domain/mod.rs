@@ -1,11 +1,13 @@
 //! What people and organisations are and hold, and the rules of both: no database, no page, no clock.
 
 pub mod attribution;
+pub mod cle;
 pub mod connexion;
 pub mod courriel;
 pub mod delegation;
 pub mod fonction;
 pub mod forme;
+pub mod fournisseur;
 pub mod fusion;
 pub mod groupement;
 pub mod identifiant;

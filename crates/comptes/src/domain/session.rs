@@ -66,7 +66,7 @@ impl MoyenConnexion {
             Self::Lien => "lien reçu par courriel",
             Self::Code => "code reçu par courriel",
             Self::CleAcces => "clé d’accès",
-            Self::Fournisseur => "ProConnect",
+            Self::Fournisseur => "service de connexion",
             Self::Operateur => "lien de l’exploitant",
             Self::Demonstration => "liste de la démonstration",
         }

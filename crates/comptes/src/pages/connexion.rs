@@ -3,16 +3,18 @@
 use super::{Champs, cookies::Cookie, refuser, suite_sure};
 use crate::{
     actions::{
+        cles,
         compte::nouveau_navigateur,
         connexion::{self, Ouverture, Recherche, Reconnue},
+        fournisseur::{self, Fournisseur, USAGE_JETON},
     },
     domain::{
         connexion::{DUREE_CODE, DUREE_LIEN, RefusConnexion},
         courriel::Courriel,
         session::{MoyenConnexion, appareil},
     },
-    reconnaissance::jour,
-    store::attribution as attributions,
+    reconnaissance::{empreinte, jour},
+    store::{attribution as attributions, session},
 };
 use axum::{
     extract::{Path, Query, Request, State},
@@ -23,8 +25,8 @@ use socle::{App, errors::Erreur, permissions::Actor, security};
 use std::net::IpAddr;
 use ui::{
     form::Formulaire,
-    gabarits::{Champ, Message, PageFormulaire},
-    page::Page,
+    gabarits::{Champ, Geste, Message, PageFiche, PageFormulaire, Section},
+    page::{Lien, Page},
 };
 
 /// Who sends a request: their network and their device, said roughly.
@@ -54,16 +56,30 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Expediteur {
     }
 }
 
-fn page_adresse(page: Page, app: &App, form: Formulaire) -> PageFormulaire {
+/// The page that asks for an address, with every other way in.
+pub(super) fn page_adresse(page: Page, app: &App, form: Formulaire) -> PageFormulaire {
     let suite = form.valeur("suite").to_owned();
     let mut vue = PageFormulaire::new(page, "Se connecter", "/connexion", "Recevoir un lien de connexion")
         .intro("Écrivez votre adresse : nous vous envoyons un lien et un code. Il n’y a pas de mot de passe.")
         .champs(vec![
             Champ::courriel("courriel", "Adresse de courriel").aide("Par exemple prenom.nom@exemple.fr"),
-            Champ::cache("suite", suite),
+            Champ::cache("suite", &suite),
         ])
         .form(form)
         .lien("J’ai déjà un code", "/connexion/code");
+    let encodee: String = form_urlencoded::byte_serialize(suite.as_bytes()).collect();
+    let fournisseur = app.try_part::<Fournisseur>().map(|fournisseur| {
+        let libelle = format!("Se connecter avec {}", fournisseur.nom);
+        Geste::lien(&vue.page, libelle, &format!("/connexion/fournisseur?suite={encodee}"))
+    });
+    let cle = cles::possibles(app).then(|| {
+        Geste::lien(
+            &vue.page,
+            "Se connecter avec une clé d’accès",
+            &format!("/connexion/cle?suite={encodee}"),
+        )
+    });
+    vue = vue.gestes(fournisseur.into_iter().chain(cle));
     if app.settings.demo {
         vue = vue.lien("Entrer dans la démonstration sans adresse", "/demonstration");
     }
@@ -256,12 +272,9 @@ pub async fn entrer(
 ) -> Result<Response, Erreur> {
     let at = app.clock.now();
     if let Some(ancienne) = actor.session {
-        crate::store::session::fermer(&mut tx, ancienne, at).await?;
+        session::fermer(&mut tx, ancienne, at).await?;
     }
-    let fort = matches!(
-        moyen,
-        MoyenConnexion::CleAcces | MoyenConnexion::Operateur | MoyenConnexion::Demonstration
-    );
+    let fort = reconnue.fort;
     let ouverture = Ouverture {
         personne: reconnue.personne,
         moyen,
@@ -270,6 +283,10 @@ pub async fn entrer(
         place: None,
     };
     let secret = connexion::ouvrir(&mut tx, app, ouverture).await?;
+    if let Some(jeton) = &reconnue.jeton {
+        let scelle = app.settings.keys.seal(USAGE_JETON, jeton.expose().as_bytes());
+        session::garder_jeton(&mut tx, &empreinte(&secret), &scelle).await?;
+    }
     let tenues = attributions::de_personne(&mut tx, reconnue.personne).await?;
     tx.commit().await?;
     let jour = jour(at);
@@ -289,14 +306,39 @@ pub async fn entrer(
     Ok(reponse)
 }
 
+/// A page with a link, since browsers refuse that a form leads to another site.
+fn page_sortie(mut page: Page, nom: &str, url: String) -> Result<Response, Erreur> {
+    page.acteur = Actor::public();
+    page.alerte = None;
+    (super::entete::ENTETE.0)(&mut page);
+    let mut fiche = PageFiche::new(page, "Vous êtes déconnecté");
+    let section = Section::new(format!("Et chez {nom} ?"))
+        .intro(format!(
+            "Votre session chez {nom} reste ouverte. Sur un appareil que d’autres utilisent, fermez-la aussi."
+        ))
+        .geste(Geste::Lien(Lien::new(format!("Me déconnecter aussi de {nom}"), url)))
+        .geste(Geste::lien(&fiche.page, "Revenir à l’accueil", "/"));
+    fiche.sections = vec![section];
+    fiche.reponse()
+}
+
 /// `POST /deconnexion`
 pub async fn sortir(State(app): State<App>, page: Page, actor: Actor) -> Result<Response, Erreur> {
-    if let Some(session) = actor.session {
+    let mut jeton = None;
+    if let Some(ouverte) = actor.session {
         let mut tx = app.db.write().await?;
-        connexion::fermer(&mut tx, &app, &actor, session).await?;
+        jeton = session::jeton(&mut tx, ouverte).await?;
+        connexion::fermer(&mut tx, &app, &actor, ouverte).await?;
         tx.commit().await?;
     }
-    let mut reponse = Redirect::to(&page.fixe("/connexion?sortie=1")).into_response();
+    let ailleurs = match jeton {
+        Some(jeton) => fournisseur::sortie(&app, &jeton).await,
+        None => None,
+    };
+    let mut reponse = match ailleurs {
+        Some((nom, url)) => page_sortie(page, &nom, url)?,
+        None => Redirect::to(&page.fixe("/connexion?sortie=1")).into_response(),
+    };
     Cookie::Session.oter(&app, &mut reponse);
     Ok(reponse)
 }

@@ -11,6 +11,8 @@ use socle::{
 
 /// How long a session's cookie is kept, in seconds: the server ends the session before.
 const DUREE_SESSION: i64 = crate::domain::session::DUREE_MAX;
+/// How long what a browser was asked is kept, in seconds.
+const DUREE_DEFI: i64 = crate::actions::defis::DUREE;
 /// How long the others are kept, in seconds.
 const DUREE_DEMANDE: i64 = 86_400;
 
@@ -23,6 +25,10 @@ pub enum Cookie {
     Navigateur,
     /// The request to sign in that it made.
     Demande,
+    /// What it was asked to do with a passkey.
+    Cle,
+    /// What it began at the identity provider.
+    Fournisseur,
 }
 
 impl Cookie {
@@ -32,6 +38,8 @@ impl Cookie {
             Self::Session => return session_cookie(url).to_owned(),
             Self::Navigateur => "navigateur",
             Self::Demande => "demande",
+            Self::Cle => "cle",
+            Self::Fournisseur => "fournisseur",
         };
         if url.starts_with("https://") {
             format!("__Host-{nom}")
@@ -50,6 +58,7 @@ impl Cookie {
         let duree = match self {
             Self::Session => DUREE_SESSION,
             Self::Navigateur | Self::Demande => DUREE_DEMANDE,
+            Self::Cle | Self::Fournisseur => DUREE_DEFI,
         };
         self.ecrire(app, reponse, valeur, duree);
     }

@@ -67,8 +67,8 @@ pub async fn entrer(
         return vue(&app, page, form).await?.reponse();
     };
     let reconnue = Reconnue {
-        personne,
-        suite: "/compte".to_owned(),
+        fort: true,
+        ..Reconnue::simple(personne, "/compte")
     };
     connexion::entrer(
         tx,

@@ -325,10 +325,7 @@ pub async fn accueillir(
             return vue(&app, page, &actor, (&jeton, &invitation, connue), form);
         }
     };
-    let reconnue = Reconnue {
-        personne: id,
-        suite: format!("/invitation/{jeton}"),
-    };
+    let reconnue = Reconnue::simple(id, format!("/invitation/{jeton}"));
     entrer(tx, &app, &page, &actor, reconnue, MoyenConnexion::Lien, &expediteur).await
 }
 

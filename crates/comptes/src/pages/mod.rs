@@ -1,5 +1,6 @@
 //! The pages of accounts: signing in, one's own account, people and invitations.
 
+pub mod cles;
 pub mod compte;
 pub mod connexion;
 pub mod cookies;
@@ -7,6 +8,7 @@ pub mod defi;
 pub mod demonstration;
 pub mod entete;
 pub mod fonctions;
+pub mod fournisseur;
 pub mod groupements;
 pub mod invitations;
 pub mod organisations;
@@ -47,6 +49,12 @@ fn de_connexion() -> Routes {
         .page::<GererSonCompte, _, _>("/connexion/confirmer", second_facteur::montrer)
         .post::<GererSonCompte, _, _>("/connexion/confirmer", second_facteur::verifier)
         .post::<GererSonCompte, _, _>("/connexion/confirmer/code", second_facteur::envoyer_code)
+        .page::<SeConnecter, _, _>("/connexion/cle", cles::montrer_connexion)
+        .post::<SeConnecter, _, _>("/connexion/cle", cles::entrer)
+        .page::<GererSonCompte, _, _>("/connexion/confirmer/cle", cles::montrer_preuve)
+        .post::<GererSonCompte, _, _>("/connexion/confirmer/cle", cles::prouver)
+        .page::<SeConnecter, _, _>("/connexion/fournisseur", fournisseur::partir)
+        .page::<SeConnecter, _, _>("/connexion/fournisseur/retour", fournisseur::revenir)
         .page::<EntrerEnDemonstration, _, _>("/demonstration", demonstration::montrer)
         .post::<EntrerEnDemonstration, _, _>("/demonstration", demonstration::entrer)
         .page::<SeConnecter, _, _>("/invitation/{jeton}", invitations::lire)
@@ -71,6 +79,13 @@ fn de_compte() -> Routes {
         .page::<GererSesFacteurs, _, _>("/compte/securite/application", securite::montrer_application)
         .post::<GererSesFacteurs, _, _>("/compte/securite/application", securite::ajouter_application)
         .post::<GererSesFacteurs, _, _>("/compte/securite/application/retirer", securite::retirer_application)
+        .page::<GererSesFacteurs, _, _>("/compte/securite/cles/nouvelle", cles::montrer_nouvelle)
+        .post::<GererSesFacteurs, _, _>("/compte/securite/cles/nouvelle", cles::ajouter)
+        .page::<GererSesFacteurs, _, _>("/compte/securite/cles/renommer", cles::montrer_renommer)
+        .post::<GererSesFacteurs, _, _>("/compte/securite/cles/renommer", cles::renommer)
+        .post::<GererSesFacteurs, _, _>("/compte/securite/cles/retirer", cles::retirer)
+        .post::<GererSesFacteurs, _, _>("/compte/securite/fournisseur", fournisseur::partir_lier)
+        .post::<GererSesFacteurs, _, _>("/compte/securite/fournisseur/retirer", fournisseur::delier)
         .post::<GererSesFacteurs, _, _>("/compte/securite/secours", securite::renouveler_secours)
         .post::<RendreLaPlace, _, _>("/place/rendre", place::rendre_la_place)
 }

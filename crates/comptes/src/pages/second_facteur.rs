@@ -7,7 +7,7 @@ use crate::{
         connexion::{self, Recherche},
         facteurs,
     },
-    store::{facteurs as store, personne as personnes, session},
+    store::{cles, facteurs as store, personne as personnes, session},
 };
 use axum::{
     extract::{Query, State},
@@ -25,7 +25,12 @@ use ui::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Moyen {
     /// A code of the application.
-    Application,
+    Application {
+        /// Whether a passkey would do too.
+        cle: bool,
+    },
+    /// A passkey, or a recovery code.
+    Cle,
     /// A code sent to their address.
     Message {
         /// Whether one was sent.
@@ -35,15 +40,18 @@ enum Moyen {
     AAjouter,
 }
 
-async fn moyen(app: &App, actor: &Actor, headers: &HeaderMap) -> Result<Moyen, Erreur> {
+async fn moyen(app: &App, actor: &Actor, headers: &HeaderMap, suite: &str) -> Result<Moyen, Erreur> {
     let moi = actor.really.or(actor.person).ok_or(Erreur::Introuvable)?;
     let mut tx = app.db.read().await?;
     let confirmee = store::application(&mut tx, moi)
         .await?
         .is_some_and(|a| a.confirme_at.is_some());
+    let cle = cles::compter(&mut tx, moi).await? > 0;
     Ok(match confirmee {
-        true => Moyen::Application,
-        false if !actor.withheld.is_empty() => Moyen::AAjouter,
+        true => Moyen::Application { cle },
+        false if cle => Moyen::Cle,
+        // The page that adds a factor asks for a recent proof, not for the factor that it is there to add.
+        false if !actor.withheld.is_empty() && !suite.starts_with("/compte/securite") => Moyen::AAjouter,
         false => Moyen::Message {
             envoye: Cookie::Demande.lire(app, headers).is_some(),
         },
@@ -54,8 +62,20 @@ fn vue(page: Page, moyen: Moyen, form: Formulaire) -> Result<Response, Erreur> {
     let suite = suite_sure(form.valeur("suite")).to_owned();
     let titre = "Confirmez que c’est bien vous";
     let cache = Champ::cache("suite", &suite);
+    let encodee: String = form_urlencoded::byte_serialize(suite.as_bytes()).collect();
+    let par_cle = Geste::lien(
+        &page,
+        "Utiliser ma clé d’accès",
+        &format!("/connexion/confirmer/cle?suite={encodee}"),
+    );
     match moyen {
-        Moyen::Application => PageFormulaire::new(page, titre, "/connexion/confirmer", "Confirmer")
+        Moyen::Cle => PageFormulaire::new(page, titre, "/connexion/confirmer", "Confirmer par ce code")
+            .intro("Utilisez votre clé d’accès, avec le bouton du bas. Si vous ne l’avez pas sous la main, tapez un code de secours.")
+            .champs(vec![Champ::ligne("code", "Code de secours").aide("Par exemple 7KQ2M-X0R9D"), cache])
+            .gestes([par_cle])
+            .form(form)
+            .reponse(),
+        Moyen::Application { cle } => PageFormulaire::new(page, titre, "/connexion/confirmer", "Confirmer")
             .intro("Ouvrez votre application de codes et tapez le code qu’elle affiche pour Maillage.")
             .champs(vec![
                 Champ::ligne("code", "Code de l’application, ou code de secours")
@@ -63,6 +83,7 @@ fn vue(page: Page, moyen: Moyen, form: Formulaire) -> Result<Response, Erreur> {
                     .rempli_par("one-time-code"),
                 cache,
             ])
+            .gestes(cle.then_some(par_cle))
             .form(form)
             .reponse(),
         Moyen::Message { envoye: true } => PageFormulaire::new(page, titre, "/connexion/confirmer", "Confirmer")
@@ -89,7 +110,10 @@ fn vue(page: Page, moyen: Moyen, form: Formulaire) -> Result<Response, Erreur> {
             let section = Section::new("Une application de codes sur votre téléphone")
                 .intro("Elle affiche un code de six chiffres qui change toutes les trente secondes. Elle marche sans réseau et ne demande pas de compte.")
                 .geste(Geste::lien(page, "Ajouter une application de codes", "/compte/securite/application"));
-            fiche.sections.push(section);
+            let cle = Section::new("Une clé d’accès")
+                .intro("Votre téléphone, votre ordinateur ou une clé physique vous reconnaît par une empreinte, un visage ou un code.")
+                .geste(Geste::lien(page, "Ajouter une clé d’accès", "/compte/securite/cles/nouvelle"));
+            fiche.sections = vec![cle, section];
             fiche.reponse()
         }
     }
@@ -103,8 +127,9 @@ pub async fn montrer(
     headers: HeaderMap,
     Query(valeurs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Erreur> {
-    let moyen = moyen(&app, &actor, &headers).await?;
-    vue(page, moyen, Formulaire::rempli(valeurs))
+    let form = Formulaire::rempli(valeurs);
+    let moyen = moyen(&app, &actor, &headers, form.valeur("suite")).await?;
+    vue(page, moyen, form)
 }
 
 /// `POST /connexion/confirmer/code`: sends a code to the person's own address.
@@ -159,12 +184,12 @@ pub async fn verifier(
     axum::Form(valeurs): Champs,
 ) -> Result<Response, Erreur> {
     let mut form = Formulaire::rempli(valeurs);
-    let moyen = moyen(&app, &actor, &headers).await?;
+    let moyen = moyen(&app, &actor, &headers, form.valeur("suite")).await?;
     let acte = Act::now(&app, &actor);
     let code = form.valeur("code").to_owned();
     let mut tx = app.db.write().await?;
     let preuve = match moyen {
-        Moyen::Application => facteurs::prouver(&acte, &mut tx, &code).await,
+        Moyen::Application { .. } | Moyen::Cle => facteurs::prouver(&acte, &mut tx, &code).await,
         _ => par_message(&acte, &mut tx, &headers, &code, &expediteur).await,
     };
     // A wrong code stays counted.

@@ -1,13 +1,16 @@
 //! The only SQL about people and organisations, what they hold, and how people prove who they are.
 
 pub mod attribution;
+pub mod cles;
 pub mod connexion;
+pub mod defi;
 pub mod delegation;
 pub mod demonstration;
 pub mod essai;
 pub mod facteurs;
 pub mod fusion;
 pub mod groupement;
+pub mod identite_externe;
 pub mod invitation;
 pub mod organisation;
 pub mod personne;

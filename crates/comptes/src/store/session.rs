@@ -126,7 +126,7 @@ pub async fn trouver(tx: &mut Tx, id: Uuid) -> DbResult<Option<Session>> {
 pub async fn fermer(tx: &mut Tx, id: Uuid, at: Instant) -> DbResult<bool> {
     let lignes = tx
         .execute(
-            sql!("UPDATE session SET fermee_at = $2 WHERE id = $1 AND fermee_at IS NULL"),
+            sql!("UPDATE session SET fermee_at = $2, jeton = NULL WHERE id = $1 AND fermee_at IS NULL"),
             &params![id, at],
         )
         .await?;
@@ -139,7 +139,9 @@ pub async fn fermer(tx: &mut Tx, id: Uuid, at: Instant) -> DbResult<bool> {
 /// The engine's.
 pub async fn fermer_les_autres(tx: &mut Tx, personne: Uuid, sauf: Uuid, at: Instant) -> DbResult<u64> {
     tx.execute(
-        sql!("UPDATE session SET fermee_at = $3 WHERE personne_id = $1 AND id <> $2 AND fermee_at IS NULL"),
+        sql!(
+            "UPDATE session SET fermee_at = $3, jeton = NULL WHERE personne_id = $1 AND id <> $2 AND fermee_at IS NULL"
+        ),
         &params![personne, sauf, at],
     )
     .await
@@ -169,6 +171,30 @@ pub async fn noter_preuve(tx: &mut Tx, id: Uuid, fort: bool, at: Instant) -> DbR
     )
     .await
     .map(drop)
+}
+
+/// Keeps what the identity provider wants back at sign-out, sealed, in the session of this secret's fingerprint.
+///
+/// # Errors
+/// The engine's.
+pub async fn garder_jeton(tx: &mut Tx, secret: &[u8], jeton: &[u8]) -> DbResult<()> {
+    tx.execute(
+        sql!("UPDATE session SET jeton = $2 WHERE secret = $1 AND fermee_at IS NULL"),
+        &params![secret.to_vec(), jeton.to_vec()],
+    )
+    .await
+    .map(drop)
+}
+
+/// Takes it out of a session that ends; nothing when the session was not opened by a provider.
+///
+/// # Errors
+/// The engine's.
+pub async fn jeton(tx: &mut Tx, id: Uuid) -> DbResult<Option<Vec<u8>>> {
+    let ligne: Option<(Option<Vec<u8>>,)> = tx
+        .fetch_optional(sql!("SELECT jeton FROM session WHERE id = $1"), &params![id])
+        .await?;
+    Ok(ligne.and_then(|(jeton,)| jeton))
 }
 
 /// Chooses the attribution in which a session acts.
