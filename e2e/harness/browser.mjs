@@ -32,7 +32,7 @@ export function theBrowser() {
  * Opens a page as somebody who was never there before; it closes with the test `t`.
  * Whatever the browser complains of, or asks of another host, fails the test, and so does another status than the one expected.
  */
-export async function visit(t, path, { width = 1280, javascript = true, scheme = 'light', headers = {}, expected = 200 } = {}) {
+export async function visit(t, path, { base = BASE, width = 1280, javascript = true, scheme = 'light', headers = {}, expected = 200 } = {}) {
   const context = await (await theBrowser()).newContext({
     viewport: viewport(width),
     javaScriptEnabled: javascript,
@@ -46,19 +46,19 @@ export async function visit(t, path, { width = 1280, javascript = true, scheme =
   const complaints = [];
   page.on('console', (message) => {
     // Chromium reports the status of the page itself as an error; it is judged below.
-    const ofThePage = message.location().url === BASE + path && message.text().startsWith('Failed to load resource');
+    const ofThePage = message.location().url === base + path && message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !ofThePage) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith('http') && origin !== new URL(BASE).origin) complaints.push(`request to ${origin}`);
+    if (protocol.startsWith('http') && origin !== new URL(base).origin) complaints.push(`request to ${origin}`);
   });
   t.after(async () => {
     await context.close();
     assert.deepEqual(complaints, [], `the browser complained on ${path}`);
   });
-  const answer = await page.goto(BASE + path, { waitUntil: 'load' });
+  const answer = await page.goto(base + path, { waitUntil: 'load' });
   assert.equal(answer.status(), expected, `the status of ${path}`);
   return page;
 }
