@@ -98,7 +98,7 @@ test('au clavier seul, une clé d’accès connecte', async (t) => {
 test('sans JavaScript, la page dit quoi faire d’autre', async (t) => {
   const page = await visit(t, '/connexion/cle?suite=/personnes', { base, javascript: false });
   assert.ok(await page.locator('form[data-cle-acces]').isHidden());
-  await page.getByText('Vous ne voyez pas de bouton ?').waitFor();
+  await page.getByText('Vous ne voyez pas de bouton').waitFor();
   await page.getByRole('link', { name: 'Recevoir plutôt un lien de connexion' }).click();
   assert.equal(await page.locator('input[name=suite]').first().inputValue(), '/personnes');
 });

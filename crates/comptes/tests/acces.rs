@@ -80,7 +80,7 @@ async fn une_cle_ajoutee_au_compte_connecte_sans_adresse_et_vaut_deux_facteurs()
         assert!(
             recus
                 .iter()
-                .any(|(_, texte)| texte.contains("« Mon téléphone » a été ajoutée")),
+                .any(|(_, texte)| texte.contains("« Mon téléphone » a été ajoutée")),
             "{recus:?}"
         );
         let autre = ajouter(&mut ada, &Cle::neuve()).await;
@@ -234,7 +234,7 @@ async fn une_boite_aux_lettres_ne_suffit_pas_a_oter_le_second_facteur() {
         vers(&awa.poster("/compte/securite/cles/retirer", &[("cle", &id)]).await),
         "/compte/securite"
     );
-    assert!(courrier(&app).await[0].1.contains("« Ma clé » a été retirée"));
+    assert!(courrier(&app).await[0].1.contains("« Ma clé » a été retirée"));
     let oubliee = utiliser(&mut Navigateur::new(&service), "/connexion/cle", &mut cle).await;
     est_refuse(&oubliee, "n’est liée à aucun compte");
 }

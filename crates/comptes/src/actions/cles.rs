@@ -125,7 +125,7 @@ pub async fn ajouter(
         acte,
         tx,
         moi,
-        &format!("La clé d’accès « {} » a été ajoutée à votre compte.", cle.nom),
+        &format!("La clé d’accès « {} » a été ajoutée à votre compte.", cle.nom),
     )
     .await?;
     if facteurs::secours_restants(tx, moi).await? > 0 {
@@ -160,7 +160,7 @@ pub async fn retirer(acte: &Act<'_>, tx: &mut Tx, cle: Uuid) -> Result<(), Erreu
         acte,
         tx,
         moi,
-        &format!("La clé d’accès « {nom} » a été retirée de votre compte."),
+        &format!("La clé d’accès « {nom} » a été retirée de votre compte."),
     )
     .await
 }

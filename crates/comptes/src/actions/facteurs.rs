@@ -49,7 +49,7 @@ pub(super) async fn les_miens(acte: &Act<'_>, tx: &mut Tx) -> Result<(Uuid, Perm
         );
     }
     if doit_prouver(acte.actor, tx, moi).await? {
-        return Err(Refus::new("montrez d’abord votre second moyen de connexion : ouvrez la page « Mes moyens de connexion », puis recommencez").into());
+        return Err(Refus::new("montrez d’abord votre second moyen de connexion : ouvrez la page « Mes moyens de connexion », puis recommencez").into());
     }
     Ok((moi, permit))
 }

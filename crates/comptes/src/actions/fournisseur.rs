@@ -181,7 +181,7 @@ async fn premiere_fois(tx: &mut Tx, app: &App, identite: &Identity) -> Result<Uu
     let Some(contact) = confirmee else {
         let nom = &fournisseur(app)?.nom;
         return Err(Refus::new(format!(
-            "aucun compte n’a confirmé l’adresse que {nom} nous donne : connectez-vous d’abord par un message, puis liez {nom} depuis votre compte, page « Mes moyens de connexion »"
+            "aucun compte n’a confirmé l’adresse que {nom} nous donne : connectez-vous d’abord par un message, puis liez {nom} depuis votre compte, page « Mes moyens de connexion »"
         ))
         .into());
     };

@@ -167,7 +167,7 @@ pub async fn montrer_renommer(
         "Renommer",
     )
     .champs(vec![
-        Champ::ligne("nom", "Nom de la clé").aide("Par exemple « Mon téléphone »"),
+        Champ::ligne("nom", "Nom de la clé").aide("Par exemple « Mon téléphone »"),
         Champ::cache("cle", cle.id),
     ])
     .form(Formulaire::vide().avec("nom", cle.nom))

@@ -312,7 +312,7 @@ fn page_sortie(mut page: Page, nom: &str, url: String) -> Result<Response, Erreu
     page.alerte = None;
     (super::entete::ENTETE.0)(&mut page);
     let mut fiche = PageFiche::new(page, "Vous êtes déconnecté");
-    let section = Section::new(format!("Et chez {nom} ?"))
+    let section = Section::new(format!("Et chez {nom} ?"))
         .intro(format!(
             "Votre session chez {nom} reste ouverte. Sur un appareil que d’autres utilisent, fermez-la aussi."
         ))
