@@ -47,10 +47,12 @@ use socle::{
     change::Stored,
     clock::Day,
     db::Tx,
-    permissions::{CONNECTE, OPERATEUR, PUBLIC, Reach},
+    jobs,
+    permissions::{CONNECTE, OPERATEUR, PUBLIC, Reach, WHOLE},
     routes::RouteInfo,
     secrets,
     testing::{self, databases, instant, send},
+    webhook::{self, NewWebhook},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -92,6 +94,9 @@ fn tenu_sur(genre: Genre) -> Option<(Perimetre, &'static [&'static str])> {
     };
     Some((Perimetre::lire(code).unwrap(), lieux))
 }
+
+/// A job that ran once, for the paths that name one.
+const TACHE: &str = "exploitation.veille";
 
 /// Who asks.
 struct Demandeur {
@@ -289,6 +294,18 @@ async fn echantillon(app: &App, parametre: &str, code: &str) -> Option<String> {
             groupement.id
         }
         "personne" => personne.id,
+        "webhook" => {
+            let nouveau = NewWebhook {
+                owner: WHOLE.to_owned(),
+                url: "https://exemple.fr/rappel".to_owned(),
+                topics: vec!["lieux.importes".to_owned()],
+            };
+            webhook::register(&mut tx, app, nouveau).await.unwrap().id
+        }
+        "tache" => return Some(TACHE.to_owned()),
+        "file" => return Some("evenements".to_owned()),
+        // Nothing that waits for a person: who may decide is told of the conflict.
+        "suite" => app.ids.next(instant()),
         "attribution" => attribution.id,
         "delegation" => {
             let autre = nouvelle_personne(app, &mut tx).await.id;
@@ -469,6 +486,12 @@ async fn chaque_route_repond_a_chacun_comme_le_dit_la_table() {
         };
         let app = testing::app(&test.db, MODULES, settings).await;
         let service = service(app.clone(), MODULES);
+        let tache = MODULES
+            .iter()
+            .flat_map(|m| m.jobs)
+            .find(|job| job.name == TACHE)
+            .unwrap();
+        jobs::turn(&app, tache, app.ids.next(instant())).await.unwrap();
         let demandeurs = demandeurs(&app).await;
         let (mut cases, mut fautes) = (0_u64, Vec::new());
         let mut actions: BTreeMap<&str, u64> = BTreeMap::new();

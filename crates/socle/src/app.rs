@@ -10,7 +10,7 @@ use crate::{
     limits::Limiter,
     mail::{MailSamples, MailSettings},
     module::BoxFuture,
-    module::Module,
+    module::{Module, Modules},
     outbox,
     permissions::Actor,
     queue::Bell,
@@ -281,6 +281,7 @@ impl AppBuilder {
         }
         let samples = modules.iter().flat_map(|m| m.mails.iter().copied()).collect();
         self.insert(Arc::new(MailSamples(samples)));
+        self.insert(Arc::new(Modules(modules.to_vec())));
         Ok(App {
             db: self.db,
             clock: self.clock,

@@ -54,6 +54,10 @@ fn no_start(_: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
     Box::pin(async { Ok(()) })
 }
 
+/// The modules of the application, for the pages that show what it declares.
+#[derive(Debug, Clone)]
+pub struct Modules(pub Vec<Module>);
+
 /// A column whose values [`Keys::seal`](crate::secrets::Keys::seal) made, so that they can be sealed again with a new key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sealed {

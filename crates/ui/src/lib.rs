@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod charts;
 pub mod composants;
 pub mod courriel;
+pub mod csv;
 pub mod form;
 pub mod formats;
 pub mod gabarits;

@@ -25,6 +25,7 @@ use socle::{
     change::{Act, Stored},
     clock::Instant,
     errors::{Erreur, Refus},
+    module::BoxFuture,
     permissions::Actor,
 };
 use ui::{
@@ -65,6 +66,19 @@ async fn moi(app: &App, actor: &Actor) -> Result<(socle::db::Tx, Personne), Erre
     Ok((tx, personne))
 }
 
+/// What another context adds to the account page; it gives it at start.
+#[derive(Debug, Clone, Copy)]
+pub struct AuCompte(pub for<'a> fn(&'a App, &'a Actor) -> BoxFuture<'a, Result<Apports, Erreur>>);
+
+/// A message above the account, and ways to other pages.
+#[derive(Debug, Clone, Default)]
+pub struct Apports {
+    /// What the person should know.
+    pub message: Option<Message>,
+    /// Words and paths of the site.
+    pub liens: Vec<(&'static str, &'static str)>,
+}
+
 /// `GET /compte`
 pub async fn montrer(State(app): State<App>, page: Page, actor: Actor) -> Result<Response, Erreur> {
     let (mut tx, personne) = moi(&app, &actor).await?;
@@ -73,13 +87,22 @@ pub async fn montrer(State(app): State<App>, page: Page, actor: Actor) -> Result
     let tenues = attribution::tenues(&mut tx, personne.id, jour(at)).await?;
     let sessions = session::ouvertes(&mut tx, personne.id, at).await?;
     drop(tx);
+    let apports = match app.try_part::<AuCompte>() {
+        Some(apporter) => (apporter.0)(&app, &actor).await?,
+        None => Apports::default(),
+    };
     let mut fiche = PageFiche::new(page, "Mon compte");
+    fiche.message = apports.message;
     fiche.surtitre = personne.nom.to_string().into();
     let page = &fiche.page;
     fiche.gestes = vec![
         Geste::bouton(page, "Me déconnecter", "/deconnexion"),
         Geste::lien(page, "Mes moyens de connexion", "/compte/securite"),
     ];
+    let ailleurs = apports.liens.into_iter();
+    fiche
+        .gestes
+        .extend(ailleurs.map(|(libelle, chemin)| Geste::lien(page, libelle, chemin)));
     fiche.sections = vec![
         identite(page, &personne),
         moyens(page, &contacts),

@@ -270,3 +270,20 @@ pub async fn tenues(tx: &mut Tx, personne: Uuid, jour: Day) -> DbResult<Vec<Tenu
         })
         .collect()
 }
+
+/// The people who hold a function on a day, each once, wherever they hold it.
+///
+/// # Errors
+/// The engine's.
+pub async fn titulaires(tx: &mut Tx, fonction: Fonction, jour: Day) -> DbResult<Vec<Uuid>> {
+    let lignes: Vec<(Uuid,)> = tx
+        .fetch_all(
+            sql!(
+                "SELECT DISTINCT personne_id FROM attribution
+                  WHERE fonction = $1 AND retiree_at IS NULL AND du <= $2 AND (au IS NULL OR au >= $2) ORDER BY personne_id"
+            ),
+            &params![fonction.code(), jour],
+        )
+        .await?;
+    Ok(lignes.into_iter().map(|(id,)| id).collect())
+}

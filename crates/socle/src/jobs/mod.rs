@@ -4,7 +4,7 @@ mod schedule;
 mod store;
 
 pub use schedule::Schedule;
-pub use store::{list, purge, runs};
+pub use store::{ask, list, purge, runs};
 
 use crate::{
     App,

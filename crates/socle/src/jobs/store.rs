@@ -59,6 +59,20 @@ pub(super) async fn keep_only(tx: &mut Tx, jobs: &[Job]) -> DbResult<()> {
     Ok(())
 }
 
+/// Makes a job due now, unless a node runs it; gives whether it is.
+///
+/// # Errors
+/// The engine's.
+pub async fn ask(tx: &mut Tx, name: &str, now: Instant) -> DbResult<bool> {
+    let asked = tx
+        .execute(
+            sql!("UPDATE job SET next_due_at = $2 WHERE name = $1 AND (held_until IS NULL OR held_until < $2)"),
+            &params![name, now],
+        )
+        .await?;
+    Ok(asked == 1)
+}
+
 /// Takes a due job for this node, unless another holds it.
 pub(super) async fn claim(tx: &mut Tx, job: &Job, node: Uuid, now: Instant, until: Instant) -> DbResult<bool> {
     let taken = tx

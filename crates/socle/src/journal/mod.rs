@@ -8,12 +8,14 @@ mod heads;
 mod people;
 mod seal;
 mod sealer;
+mod search;
 mod verify;
 
 pub(crate) use people::KEY_USAGE;
 pub use people::{Link, forget};
 pub use seal::{Seal, of_day as seal_of_day, seal_day, seals};
 pub use sealer::{SealError, seal_pending, work};
+pub use search::{Search, State, done_by_others, links, search, state};
 pub use verify::{Broken, Fault, Report, VerifyError, verify};
 
 use crate::{

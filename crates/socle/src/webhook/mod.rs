@@ -6,7 +6,7 @@ mod store;
 
 pub use address::Allowed;
 pub use client::{Client, deliver_once, work};
-pub use store::{Delivery, Webhook, abandon, dead, deliveries, list, purge, replay, set_active};
+pub use store::{Delivery, Webhook, abandon, dead, deliveries, find, list, purge, replay, set_active};
 
 use crate::{
     App,
@@ -19,6 +19,8 @@ use crate::{
 };
 use uuid::Uuid;
 
+/// The topic of a delivery that only tries a webhook.
+pub const TRIAL: &str = "webhook.essai";
 /// What the secret of a webhook is sealed for.
 pub(crate) const USAGE: &str = "webhook";
 
@@ -122,6 +124,23 @@ pub async fn fan_out(tx: &mut Tx, app: &App, event: &Event) -> DbResult<()> {
         store::enqueue(tx, app.ids.next(now), webhook, event, now).await?;
     }
     Ok(())
+}
+
+/// Queues a delivery that tells nothing, so that a receiver can be tried.
+///
+/// # Errors
+/// The engine's.
+pub async fn try_out(tx: &mut Tx, app: &App, webhook: Uuid) -> DbResult<()> {
+    let at = app.clock.now();
+    let event = Event {
+        id: app.ids.next(at),
+        at,
+        topic: TRIAL.to_owned(),
+        object: None,
+        payload: serde_json::Value::Null,
+        attempts: 0,
+    };
+    store::enqueue(tx, app.ids.next(at), webhook, &event, at).await
 }
 
 /// The signature of a body sent at this Unix time: `v1=` and the HMAC-SHA256 of the time, a dot and the body.

@@ -96,6 +96,18 @@ pub async fn list(tx: &mut Tx, owner: &str) -> DbResult<Vec<Webhook>> {
     .await
 }
 
+/// A webhook.
+///
+/// # Errors
+/// The engine's.
+pub async fn find(tx: &mut Tx, id: Uuid) -> DbResult<Option<Webhook>> {
+    tx.fetch_optional(
+        sql!("SELECT id, owner, url, topics, active, created_at FROM webhook WHERE id = $1"),
+        &params![id],
+    )
+    .await
+}
+
 /// Stops or resumes a webhook; what is queued for one that is stopped waits. Gives whether it exists.
 ///
 /// # Errors

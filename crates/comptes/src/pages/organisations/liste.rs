@@ -3,8 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use socle::{
     App,
@@ -16,6 +15,7 @@ use socle::{
 use territoire::plier;
 use ui::{
     composants::{Colonne, Pagination, Tableau, Valeur},
+    csv::Csv,
     form::Formulaire,
     page::Page,
     rendu::rendre,
@@ -132,29 +132,18 @@ pub async fn telecharger(
     let form = Formulaire::rempli(valeurs);
     let mut tx = app.db.read().await?;
     let csv = csv(&mut tx, &portee, &Recherche::lire(form.valeur("q"))).await?;
-    let entetes = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"organisations.csv\"",
-        ),
-    ];
-    Ok((entetes, csv).into_response())
+    Ok(csv.reponse("organisations"))
 }
 
-async fn csv(tx: &mut Tx, portee: &Scope, recherche: &Recherche) -> DbResult<String> {
-    let mut csv = String::from("\u{feff}");
-    ecrire(
-        &mut csv,
-        [
-            "id",
-            "nom",
-            "nature",
-            "siren",
-            "code_insee_du_siege",
-            "commune_du_siege",
-        ],
-    );
+async fn csv(tx: &mut Tx, portee: &Scope, recherche: &Recherche) -> DbResult<Csv> {
+    let mut csv = Csv::new([
+        "id",
+        "nom",
+        "nature",
+        "siren",
+        "code_insee_du_siege",
+        "commune_du_siege",
+    ]);
     let mut apres: Option<(String, Uuid)> = None;
     loop {
         let suite = apres.as_ref().map(|(plie, id)| (plie.as_str(), *id));
@@ -162,40 +151,18 @@ async fn csv(tx: &mut Tx, portee: &Scope, recherche: &Recherche) -> DbResult<Str
         for bref in &lot {
             let code = bref.commune.as_deref().unwrap_or_default();
             let siren = bref.siren.as_deref().unwrap_or_default();
-            ecrire(
-                &mut csv,
-                [
-                    &bref.id.to_string(),
-                    &bref.nom,
-                    &bref.forme,
-                    siren,
-                    code,
-                    &commune(bref),
-                ],
-            );
+            csv.ligne([
+                &bref.id.to_string(),
+                &bref.nom,
+                &bref.forme,
+                siren,
+                code,
+                &commune(bref),
+            ]);
         }
         match lot.into_iter().last() {
             Some(derniere) => apres = Some((derniere.nom_plie, derniere.id)),
             None => return Ok(csv),
         }
     }
-}
-
-/// Writes a row; a spreadsheet must not take a name that begins like a formula for one.
-fn ecrire<const N: usize>(csv: &mut String, cellules: [&str; N]) {
-    for (rang, cellule) in cellules.into_iter().enumerate() {
-        if rang > 0 {
-            csv.push(';');
-        }
-        let garde = if cellule.starts_with(['=', '+', '-', '@', '\t']) {
-            "'"
-        } else {
-            ""
-        };
-        csv.push('"');
-        csv.push_str(garde);
-        csv.push_str(&cellule.replace('"', "\"\""));
-        csv.push('"');
-    }
-    csv.push_str("\r\n");
 }

@@ -1,0 +1,55 @@
+// What operators and auditors see: the journal, its chain, the permissions, the jobs, what waits for a person.
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { assertAccessible, assertFrenchTypography, assertWellBuilt } from '../harness/accessibility.mjs';
+import { assertKeyboardWalk } from '../harness/keyboard.mjs';
+import { signIn } from '../harness/signin.mjs';
+import { resize, visit, WIDTHS } from '../harness/browser.mjs';
+
+const [NARROW, WIDE] = WIDTHS;
+
+/** The pages that each of these people sees. */
+const SEEN = {
+  'Ingrid Hoareau': [
+    '/supervision',
+    '/journal',
+    '/journal?au=2001-01-01',
+    '/journal/etat',
+    '/droits',
+    '/droits?fonction=Prefecture',
+    '/mon-journal',
+    '/mon-journal?vue=autres',
+  ],
+  'Ada Lheureux': ['/taches', '/taches/exploitation.veille', '/suites', '/suites/courriers', '/webhooks', '/webhooks/nouveau'],
+};
+
+describe('pages de supervision', { concurrency: 2 }, () => {
+  for (const [name, paths] of Object.entries(SEEN)) {
+    for (const path of paths) {
+      test(`${path} vue par ${name}`, async (t) => {
+        const page = await visit(t, '/demonstration', { width: WIDE });
+        await signIn(page, name, path);
+        assert.equal(new URL(page.url()).pathname, path.split('?')[0]);
+        await assertWellBuilt(page);
+        await assertAccessible(page);
+        await assertFrenchTypography(page);
+        await assertKeyboardWalk(page);
+        await resize(page, NARROW);
+        await assertWellBuilt(page);
+        await assertAccessible(page);
+      });
+    }
+  }
+});
+
+test('un système ajouté montre son secret une fois', async (t) => {
+  const page = await visit(t, '/demonstration', { javascript: false, width: NARROW });
+  await signIn(page, 'Ada Lheureux', '/webhooks/nouveau');
+  await page.getByLabel('Adresse à appeler').fill('https://exemple.fr/rappel');
+  await page.getByLabel('Sujets').fill('lieux.importes');
+  await page.getByRole('button', { name: 'Ajouter', exact: true }).click();
+  await page.getByText('Copiez ce secret maintenant').waitFor();
+  await page.getByRole('link', { name: 'J’ai copié le secret' }).click();
+  await page.getByRole('heading', { name: 'Système prévenu' }).waitFor();
+  assert.equal(await page.getByText('Copiez ce secret maintenant').count(), 0);
+});
