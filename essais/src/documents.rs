@@ -83,7 +83,7 @@ fn routes(modules: &[Module]) -> String {
 
 fn donnees(modules: &[Module]) -> String {
     let mut text = format!("# Data\n\n{ENTETE}\nA column is public unless it is named as personal or secret.\n\n");
-    text.push_str("| Context | Table | Purpose | Kept | Public | Personal | Secret |\n|---|---|---|---|---|---|---|\n");
+    text.push_str("| Context | Table | Purpose | Legal basis | Kept | Then | Public | Personal | Secret |\n|---|---|---|---|---|---|---|---|---|\n");
     for module in modules {
         for table in module.data {
             let of = |wanted: DataClass| {
@@ -106,7 +106,9 @@ fn donnees(modules: &[Module]) -> String {
                     module.name,
                     table.table,
                     table.purpose,
+                    table.legal_basis.words(),
                     table.retention,
+                    table.fate.words(),
                     &public,
                     &personal,
                     &secret,

@@ -31,7 +31,7 @@ use socle::{
     jobs::Outcome,
     journal::Link,
     letters,
-    module::DataClass,
+    module::{DataClass, Fate, LegalBasis},
     routes::Kind,
     testing::{databases, instant},
     webhook,
@@ -78,6 +78,19 @@ fn chaque_entree_de_l_api_est_decrite() {
     }
 }
 
+#[test]
+fn chaque_action_se_dit_en_francais() {
+    let declarees = MODULES.iter().flat_map(|module| module.permissions);
+    let muettes: Vec<_> = declarees
+        .map(|permission| permission.action)
+        .filter(|action| !exploitation::mots::est_nommee(action))
+        .collect();
+    assert!(
+        muettes.is_empty(),
+        "word these in crates/exploitation/src/mots.rs: {muettes:?}"
+    );
+}
+
 #[tokio::test]
 async fn chaque_colonne_est_classee_avec_sa_duree_de_conservation() {
     for test in databases().await {
@@ -114,6 +127,17 @@ async fn chaque_colonne_est_classee_avec_sa_duree_de_conservation() {
         assert!(
             !personal || table.retention.len() > 3,
             "{} holds personal data without a retention",
+            table.table
+        );
+        assert_eq!(
+            personal,
+            table.legal_basis != LegalBasis::NoPersonalData,
+            "{} : the legal basis does not go with its columns",
+            table.table
+        );
+        assert!(
+            table.fate != Fate::Archive || table.retention_days.is_none(),
+            "{} : public archives are not removed by a job",
             table.table
         );
     }

@@ -2,7 +2,7 @@
 
 use socle::module::{
     DataClass::{Personal, Public, Secret},
-    TableClass,
+    Fate, LegalBasis, TableClass,
 };
 
 /// How long what says how people sign in is kept.
@@ -14,6 +14,9 @@ pub const DATA: &[TableClass] = &[
         table: "personne",
         purpose: "Les personnes qui se servent de la plateforme, ou dont un agent a ouvert la fiche",
         retention: "deux ans après la dernière venue, puis anonymisation",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Anonymise,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("prenom", Personal),
@@ -34,6 +37,9 @@ pub const DATA: &[TableClass] = &[
         table: "contact",
         purpose: "Comment joindre une personne : adresses de courriel et numéros de téléphone",
         retention: "tant que la personne ne les retire pas, au plus comme sa fiche",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("personne_id", Personal),
@@ -47,6 +53,9 @@ pub const DATA: &[TableClass] = &[
         table: "attribution",
         purpose: "Qui exerce quelle fonction, sur quel périmètre, de quand à quand, et qui l’a accordée",
         retention: "dix ans après la fin de la fonction, pour expliquer les décisions prises",
+        legal_basis: LegalBasis::LegalObligation,
+        fate: Fate::Archive,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("personne_id", Personal),
@@ -66,12 +75,18 @@ pub const DATA: &[TableClass] = &[
         table: "attribution_portee",
         purpose: "Où se trouve le périmètre d’une fonction",
         retention: "comme la fonction",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[("attribution_id", Public), ("code", Public)],
     },
     TableClass {
         table: "delegation",
         purpose: "Les délégations de signature et les remplacements, avec leur acte",
         retention: "dix ans après leur fin, pour expliquer les décisions prises",
+        legal_basis: LegalBasis::LegalObligation,
+        fate: Fate::Archive,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("attribution_id", Public),
@@ -90,6 +105,9 @@ pub const DATA: &[TableClass] = &[
         table: "levee_separation",
         purpose: "Où et pourquoi une même personne peut instruire, décider et payer",
         retention: "dix ans après leur fin, pour expliquer les décisions prises",
+        legal_basis: LegalBasis::LegalObligation,
+        fate: Fate::Archive,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("perimetre", Public),
@@ -104,6 +122,9 @@ pub const DATA: &[TableClass] = &[
         table: "session",
         purpose: "Qui est connecté, sur quel appareil, et depuis quand",
         retention: "trente jours après la fin de la session",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: Some(30),
         columns: &[
             ("id", Public),
             ("secret", Secret),
@@ -126,6 +147,9 @@ pub const DATA: &[TableClass] = &[
         table: "demande_connexion",
         purpose: "Les liens et codes de connexion envoyés par courriel",
         retention: "un jour",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: Some(1),
         columns: &[
             ("id", Public),
             ("jeton", Secret),
@@ -144,6 +168,9 @@ pub const DATA: &[TableClass] = &[
         table: "code_temporel",
         purpose: "L’application de codes à usage unique d’une personne",
         retention: AVEC_LE_COMPTE,
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("personne_id", Personal),
             ("secret", Secret),
@@ -155,6 +182,9 @@ pub const DATA: &[TableClass] = &[
         table: "code_secours",
         purpose: "Les codes de secours d’une personne, sous une forme qui ne se lit pas",
         retention: AVEC_LE_COMPTE,
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("personne_id", Personal),
             ("empreinte", Secret),
@@ -166,6 +196,9 @@ pub const DATA: &[TableClass] = &[
         table: "cle_acces",
         purpose: "Les clés d’accès d’une personne : la partie publique seulement",
         retention: AVEC_LE_COMPTE,
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("personne_id", Personal),
@@ -180,6 +213,9 @@ pub const DATA: &[TableClass] = &[
         table: "defi",
         purpose: "Ce qu’un navigateur doit prouver, le temps qu’il réponde",
         retention: "un jour",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("id", Secret),
             ("genre", Public),
@@ -193,6 +229,9 @@ pub const DATA: &[TableClass] = &[
         table: "identite_externe",
         purpose: "L’identité d’une personne chez un fournisseur d’identité tel que ProConnect",
         retention: AVEC_LE_COMPTE,
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("emetteur", Public),
             ("sujet", Personal),
@@ -205,6 +244,9 @@ pub const DATA: &[TableClass] = &[
         table: "invitation",
         purpose: "Les invitations à exercer une fonction",
         retention: "un an après leur fin",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: Some(365),
         columns: &[
             ("id", Public),
             ("jeton", Secret),
@@ -225,18 +267,27 @@ pub const DATA: &[TableClass] = &[
         table: "invitation_portee",
         purpose: "Où se trouve le périmètre d’une invitation",
         retention: "comme l’invitation",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Destroy,
+        retention_days: Some(365),
         columns: &[("invitation_id", Public), ("code", Public)],
     },
     TableClass {
         table: "essai",
         purpose: "Combien d’essais ont été faits, sous une empreinte qui ne se lit pas, pour ralentir qui devine",
         retention: "un jour",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: Some(1),
         columns: &[("cle", Secret), ("nombre", Public), ("dernier_at", Public)],
     },
     TableClass {
         table: "fusion_personne",
         purpose: "Quelles fiches d’une même personne ont été réunies, et comment les séparer",
         retention: "comme la fiche gardée",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Anonymise,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("gardee_id", Personal),
@@ -252,6 +303,9 @@ pub const DATA: &[TableClass] = &[
         table: "organisation",
         purpose: "Les organisations que la plateforme connaît : employeurs, hôtes, financeurs, réseaux",
         retention: "toute la vie de la base",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Archive,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("forme", Public),
@@ -270,6 +324,9 @@ pub const DATA: &[TableClass] = &[
         table: "organisation_nom",
         purpose: "Les noms d’une organisation au fil du temps, et qui les a donnés",
         retention: "toute la vie de la base",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Archive,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("organisation_id", Public),
@@ -283,6 +340,9 @@ pub const DATA: &[TableClass] = &[
         table: "etablissement",
         purpose: "Les établissements d’une organisation, avec leur numéro et leur adresse",
         retention: "toute la vie de la base",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Archive,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("organisation_id", Public),
@@ -298,12 +358,18 @@ pub const DATA: &[TableClass] = &[
         table: "organisation_portee",
         purpose: "Les territoires où se trouve une organisation, pour n’en montrer la fiche qu’à qui de droit",
         retention: "toute la vie de la base",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[("organisation_id", Public), ("code", Public)],
     },
     TableClass {
         table: "organisation_fusion",
         purpose: "Les fiches d’une même organisation qui ont été réunies, de quoi les séparer, et pourquoi",
         retention: "toute la vie de la base",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Archive,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("reste_id", Public),
@@ -319,6 +385,9 @@ pub const DATA: &[TableClass] = &[
         table: "groupement",
         purpose: "Les arrondissements, réseaux, hubs et listes sur lesquels une fonction peut s’exercer",
         retention: "toute la vie de la base",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("genre", Public),
@@ -332,6 +401,9 @@ pub const DATA: &[TableClass] = &[
         table: "groupement_membre",
         purpose: "Les membres d’un groupement au fil du temps : territoires, organisations ou personnes",
         retention: "toute la vie de la base",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("groupement_id", Public),
             ("code", Personal),

@@ -5,6 +5,7 @@ pub mod annuaire;
 mod courriels;
 mod data;
 pub mod domain;
+mod jobs;
 mod module;
 pub mod pages;
 pub mod permissions;

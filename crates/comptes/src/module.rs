@@ -5,7 +5,7 @@ use crate::{
     annuaire,
     courriels::EXEMPLES,
     data::DATA,
-    pages,
+    jobs, pages,
     permissions::PERMISSIONS,
     reconnaissance,
 };
@@ -22,6 +22,7 @@ pub const MODULE: Module = Module {
     routes: pages::routes,
     permissions: PERMISSIONS,
     data: DATA,
+    jobs: &[jobs::CONSERVATION],
     mails: EXEMPLES,
     sealed: SCELLES,
     start,

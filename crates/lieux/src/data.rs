@@ -2,7 +2,7 @@
 
 use socle::module::{
     DataClass::{Personal, Public},
-    TableClass,
+    Fate, LegalBasis, TableClass,
 };
 
 /// Every table of this context. A contact is classed personal, since some places give the address of one person.
@@ -11,6 +11,9 @@ pub const DATA: &[TableClass] = &[
         table: "lieu",
         purpose: "Les lieux de médiation numérique, tels que le public les voit",
         retention: "tant que le lieu existe, puis cinq ans",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("etat", Public),
@@ -55,12 +58,18 @@ pub const DATA: &[TableClass] = &[
         table: "lieu_alias",
         purpose: "Les anciens identifiants et ceux des sources, pour que les liens ne cassent pas",
         retention: "toute la vie du lieu",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[("alias", Public), ("lieu_id", Public), ("cree_at", Public)],
     },
     TableClass {
         table: "lieu_provenance",
         purpose: "D’où vient chaque valeur d’une fiche",
         retention: "toute la vie du lieu",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("lieu_id", Public),
             ("champ", Public),
@@ -74,6 +83,9 @@ pub const DATA: &[TableClass] = &[
         table: "lieu_visite",
         purpose: "Les passages des lieux itinérants",
         retention: "un an après le passage",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("lieu_id", Public),
             ("rang", Public),
@@ -88,6 +100,9 @@ pub const DATA: &[TableClass] = &[
         table: "import_lieux",
         purpose: "Les imports de fichiers et leur bilan",
         retention: "cinq ans",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("at", Public),
@@ -105,6 +120,9 @@ pub const DATA: &[TableClass] = &[
         table: "lieu_source",
         purpose: "La ligne de chaque source qui a donné un lieu",
         retention: "tant que la source donne ce lieu",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("source", Public),
             ("id_externe", Public),
@@ -117,6 +135,9 @@ pub const DATA: &[TableClass] = &[
         table: "ticket",
         purpose: "Les erreurs signalées sur une fiche, sans rien dire de qui les signale",
         retention: "deux ans après la clôture",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("lieu_id", Public),
@@ -133,12 +154,18 @@ pub const DATA: &[TableClass] = &[
         table: "lieu_portee",
         purpose: "Les territoires et les organisations dont relève chaque lieu, pour les droits",
         retention: "toute la vie du lieu",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[("lieu_id", Public), ("code", Public)],
     },
     TableClass {
         table: "lieu_modification",
         purpose: "Ce qui a été changé à la main sur une fiche, pour le dire et le défaire",
         retention: "toute la vie du lieu",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("lieu_id", Public),
@@ -156,6 +183,9 @@ pub const DATA: &[TableClass] = &[
         table: "lieu_paire",
         purpose: "Les paires de lieux qui se ressemblent, et ce qui en a été décidé",
         retention: "toute la vie des deux lieux",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("premier_id", Public),
             ("second_id", Public),
@@ -172,6 +202,9 @@ pub const DATA: &[TableClass] = &[
         table: "lieu_fusion",
         purpose: "Les fusions de lieux et les fiches d’origine, pour pouvoir les défaire",
         retention: "toute la vie du lieu",
+        legal_basis: LegalBasis::PublicTask,
+        fate: Fate::Destroy,
+        retention_days: None,
         columns: &[
             ("id", Public),
             ("lieu_id", Public),

@@ -128,6 +128,8 @@ pub struct Operator {
     pub address: Option<String>,
     /// How to reach it.
     pub contact: Option<String>,
+    /// How to reach the data protection officer.
+    pub dpo: Option<String>,
     /// Who directs the publication.
     pub publisher: Option<String>,
     /// Who hosts the server.

@@ -363,6 +363,11 @@ pub const KEYS: &[Key] = &[
         set: |c, v| (!v.is_empty()).then(|| c.operator.contact = Some(v.to_owned())),
     },
     Key {
+        name: "exploitant.dpo",
+        expected: "comment joindre le délégué à la protection des données",
+        set: |c, v| (!v.is_empty()).then(|| c.operator.dpo = Some(v.to_owned())),
+    },
+    Key {
         name: "exploitant.directeur",
         expected: "le nom de qui dirige la publication",
         set: |c, v| (!v.is_empty()).then(|| c.operator.publisher = Some(v.to_owned())),

@@ -82,6 +82,53 @@ pub enum DataClass {
     Secret,
 }
 
+/// Why the law allows a table to say something of people (GDPR, article 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LegalBasis {
+    /// A task in the public interest (6.1.e).
+    PublicTask,
+    /// An obligation that the law sets (6.1.c).
+    LegalObligation,
+    /// What the person agreed to (6.1.a).
+    Consent,
+    /// It says nothing of anyone.
+    NoPersonalData,
+}
+
+impl LegalBasis {
+    /// What it is called on the register, in French.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::PublicTask => "Mission d’intérêt public",
+            Self::LegalObligation => "Obligation légale",
+            Self::Consent => "Consentement",
+            Self::NoPersonalData => "Sans donnée personnelle",
+        }
+    }
+}
+
+/// What becomes of the rows once they are no longer needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// They are removed.
+    Destroy,
+    /// What says who it was is emptied; the rest stays.
+    Anonymise,
+    /// They are public archives: given to the archives, or destroyed once these signed; never by a job alone (Code du patrimoine, L212-2).
+    Archive,
+}
+
+impl Fate {
+    /// What it is called on the register, in French.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Destroy => "Détruites",
+            Self::Anonymise => "Rendues anonymes",
+            Self::Archive => "Versées aux archives publiques, ou détruites avec leur visa",
+        }
+    }
+}
+
 /// What a table holds and how long: the register of data and docs/generated/data.md come from it.
 #[derive(Debug, Clone, Copy)]
 pub struct TableClass {
@@ -91,6 +138,12 @@ pub struct TableClass {
     pub purpose: &'static str,
     /// How long its rows are kept, in French.
     pub retention: &'static str,
+    /// Why the law allows it.
+    pub legal_basis: LegalBasis,
+    /// What becomes of its rows then.
+    pub fate: Fate,
+    /// After how many days a job applies it, when one does.
+    pub retention_days: Option<u32>,
     /// Each column with its class.
     pub columns: &'static [(&'static str, DataClass)],
 }

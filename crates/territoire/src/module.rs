@@ -5,7 +5,7 @@ use std::sync::Arc;
 use socle::{
     AppBuilder,
     errors::Erreur,
-    module::{BoxFuture, DataClass::Public, Module, TableClass},
+    module::{BoxFuture, DataClass::Public, Fate, LegalBasis, Module, TableClass},
     permissions,
     routes::Routes,
 };
@@ -36,6 +36,9 @@ pub const MODULE: Module = Module {
             table: "couche",
             purpose: "Les couches datées sur le territoire : quartiers prioritaires, zonages, indice de fragilité, France Services",
             retention: "toute la vie de la base",
+            legal_basis: LegalBasis::NoPersonalData,
+            fate: Fate::Destroy,
+            retention_days: None,
             columns: &[
                 ("id", Public),
                 ("nature", Public),
@@ -52,6 +55,9 @@ pub const MODULE: Module = Module {
             table: "couche_element",
             purpose: "Les lignes de chaque couche, telles que publiées",
             retention: "jusqu’au remplacement de la couche",
+            legal_basis: LegalBasis::NoPersonalData,
+            fate: Fate::Destroy,
+            retention_days: None,
             columns: &[
                 ("couche_id", Public),
                 ("code", Public),

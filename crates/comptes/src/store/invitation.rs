@@ -194,3 +194,17 @@ pub async fn lister(
         .await?;
     lignes.into_iter().map(Invitation::try_from).collect()
 }
+
+/// Removes the invitations whose link ended before this instant, with where they lay; gives how many.
+///
+/// # Errors
+/// The engine's.
+pub async fn purger(tx: &mut Tx, avant: Instant) -> DbResult<u64> {
+    tx.execute(
+        sql!("DELETE FROM invitation_portee WHERE invitation_id IN (SELECT id FROM invitation WHERE expire_at < $1)"),
+        &params![avant],
+    )
+    .await?;
+    tx.execute(sql!("DELETE FROM invitation WHERE expire_at < $1"), &params![avant])
+        .await
+}

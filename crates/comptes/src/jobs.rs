@@ -1,0 +1,46 @@
+//! What is removed once it is no longer needed: requests to sign in, tries, sessions, invitations.
+
+use crate::store::{connexion, essai, invitation, session};
+use socle::{
+    App,
+    clock::Instant,
+    db::{DbResult, Tx},
+    errors::Erreur,
+    jobs::{Job, Report, Schedule},
+    module::BoxFuture,
+};
+
+const SECONDES_PAR_JOUR: i64 = 86_400;
+
+/// Removes what is past its retention, once a night.
+pub const CONSERVATION: Job = Job {
+    name: "comptes.conservation",
+    title: "Effacer les connexions et les invitations anciennes",
+    schedule: Schedule::Daily {
+        hour: 4,
+        minute: 10,
+        zone: crate::reconnaissance::FUSEAU_DES_JOURS,
+    },
+    run: |app| Box::pin(effacer(app)),
+};
+
+type Purge = for<'a> fn(&'a mut Tx, Instant) -> BoxFuture<'a, DbResult<u64>>;
+
+/// What is removed, with the days for which it is kept, as the classes of the tables say them.
+const PURGES: [(Purge, i64); 4] = [
+    (|tx, avant| Box::pin(connexion::purger(tx, avant)), 1),
+    (|tx, avant| Box::pin(essai::purger(tx, avant)), 1),
+    (|tx, avant| Box::pin(session::purger(tx, avant)), 30),
+    (|tx, avant| Box::pin(invitation::purger(tx, avant)), 365),
+];
+
+async fn effacer(app: App) -> Result<Report, Erreur> {
+    let now = app.clock.now();
+    let mut effacees = 0;
+    for (purger, jours) in PURGES {
+        let mut tx = app.db.write().await?;
+        effacees += purger(&mut tx, now.plus_seconds(-jours * SECONDES_PAR_JOUR)).await?;
+        tx.commit().await?;
+    }
+    Ok(Report::new(effacees, format!("{effacees} lignes effacées")))
+}
