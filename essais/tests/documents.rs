@@ -21,6 +21,7 @@ use lieux::{
         doublons::paire::{Decision, Paire},
         lieu::Precision,
         modification::Origine,
+        revendication::{self, EtatRevendication, MotifRefus},
         ticket::EtatTicket,
     },
     store::lieu::Etat,
@@ -272,6 +273,17 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
         },
     ];
     let dans = uuid::Uuid::nil();
+    let decision = revendication::Decision { par: dans, at: clos_at };
+    let revendications = [
+        EtatRevendication::Demandee,
+        EtatRevendication::Accordee { decision },
+        EtatRevendication::Refusee {
+            decision,
+            motif: MotifRefus::LieuFerme,
+            mots: String::new(),
+        },
+        EtatRevendication::Retiree { at: clos_at },
+    ];
     let personnes = [
         EtatPersonne::Active,
         EtatPersonne::Fusionnee { dans },
@@ -318,6 +330,11 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
             Precision::TOUTES.map(Precision::code).to_vec(),
         ),
         ("lieu_modification.origine", Origine::TOUTES.map(Origine::code).to_vec()),
+        (
+            "revendication.etat",
+            revendications.iter().map(EtatRevendication::code).collect(),
+        ),
+        ("revendication.motif", MotifRefus::TOUS.map(MotifRefus::code).to_vec()),
         ("lieu_paire.etat", paires.iter().map(Paire::code).collect()),
         ("ticket.etat", tickets.iter().map(EtatTicket::code).collect()),
     ])

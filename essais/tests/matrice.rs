@@ -35,6 +35,7 @@ use lieux::{
         doublons::{Couple, comparer},
         import::interpreter,
         lieu::Lieu,
+        revendication::{EtatRevendication, Revendication},
         standard::ligne::Ligne,
         ticket::Signalement,
     },
@@ -358,6 +359,27 @@ async fn echantillon(app: &App, parametre: &str, code: &str) -> Option<String> {
             assert!(absorbee.update(&mut tx).await.unwrap());
             fusion::garder(&mut tx, &fusion).await.unwrap();
             fusion.id
+        }
+        "lieu" => lieu_situe(app, &mut tx, &perimetre).await.id,
+        "revendication" => {
+            let lieu = lieu_situe(app, &mut tx, &perimetre).await.id;
+            let organisation = match perimetre {
+                Perimetre::Organisation(id) => id,
+                _ => app.ids.next(instant()),
+            };
+            let revendication = Revendication {
+                id: app.ids.next(instant()),
+                lieu,
+                organisation,
+                par: personne.id,
+                motivation: "nous tenons ce lieu".into(),
+                demandee_at: instant(),
+                territoires: Vec::new(),
+                etat: EtatRevendication::Demandee,
+                version: 0,
+            };
+            revendication.insert(&mut tx).await.unwrap();
+            revendication.id
         }
         "ticket" => {
             let lieu = lieu_situe(app, &mut tx, &perimetre).await;

@@ -3,7 +3,7 @@
 use crate::{
     actions, api,
     data::DATA,
-    domain::doublons::paire::ETATS,
+    domain::{doublons::paire, revendication},
     index::Lieux,
     pages,
     permissions::{ConsulterLieux, PERMISSIONS},
@@ -24,7 +24,7 @@ pub const MODULE: Module = Module {
     routes,
     permissions: PERMISSIONS,
     data: DATA,
-    states: &[ETATS],
+    states: &[paire::ETATS, revendication::ETATS],
     start,
     ..Module::EMPTY
 };

@@ -18,13 +18,19 @@ use comptes::{
     },
 };
 use lieux::{
-    actions::portee::completer,
+    actions::{
+        Cadre,
+        doublons::{defaire_fusion, fusionner},
+        portee::completer,
+    },
     domain::{
         doublons::{Couple, comparer},
         import::interpreter,
         lieu::Lieu,
+        revendication::{EtatRevendication, Revendication},
         standard::ligne::Ligne,
     },
+    permissions::DeciderDoublons,
     store::{doublons, import::provenances, lieu, portee, ticket},
 };
 use socle::{
@@ -32,7 +38,9 @@ use socle::{
     app::service,
     change::Stored,
     module::Module,
-    params, sql,
+    params,
+    permissions::{Actor, Everything, authorise},
+    sql,
     testing::{self, Answer, TestDb, databases, instant, send},
 };
 use uuid::Uuid;
@@ -93,6 +101,7 @@ async fn sites() -> Vec<Site> {
 /// Someone who is signed in.
 struct Personnage<'s> {
     site: &'s Site,
+    id: Uuid,
     cookie: String,
 }
 
@@ -126,7 +135,11 @@ impl Site {
         };
         let cookie = format!("session={}", ouvrir(&mut tx, app, ouverture).await.unwrap());
         tx.commit().await.unwrap();
-        Personnage { site: self, cookie }
+        Personnage {
+            site: self,
+            id: personne.id,
+            cookie,
+        }
     }
 
     async fn ouverts(&self) -> Vec<Uuid> {
@@ -409,5 +422,169 @@ async fn une_base_d_avant_les_droits_se_range_au_demarrage() {
             .unwrap()
             .unwrap();
         assert_eq!(situe.codes, ["C:01053", "D:01", "E:200071751", "R:84"]);
+    }
+}
+
+/// The address that an answer leads to.
+fn vers(reponse: &Answer) -> &str {
+    reponse.headers[header::LOCATION].to_str().unwrap()
+}
+
+#[tokio::test]
+async fn une_structure_demande_un_lieu_la_prefecture_decide_et_la_structure_le_tient() {
+    for site in sites().await {
+        let yvonne = site.personnage(Fonction::Gestionnaire, ORGANISATION).await;
+        let nadia = site.personnage(Fonction::Prefecture, "D:01").await;
+        let loic = site.personnage(Fonction::Prefecture, "D:29").await;
+        let mairie = Uuid::from_u128(MAIRIE);
+        let demander = format!("/espace/revendications/nouvelle?lieu={mairie}");
+        assert!(yvonne.lire(&format!("/lieux/{mairie}")).await.text.contains(&demander));
+        assert!(
+            !nadia
+                .lire(&format!("/lieux/{mairie}"))
+                .await
+                .text
+                .contains("Demander à gérer ce lieu")
+        );
+        assert!(yvonne.lire(&demander).await.text.contains("Mairie de Bourg"));
+        let organisation = &ORGANISATION[2..];
+        let lieu = mairie.to_string();
+        let mut envoi = vec![
+            ("lieu", lieu.as_str()),
+            ("organisation", organisation),
+            ("motivation", ""),
+        ];
+        assert_eq!(
+            yvonne.poster("/espace/revendications/nouvelle", &envoi).await.status,
+            422
+        );
+        envoi[2].1 = "Nos agents y tiennent une permanence";
+        let demandee = yvonne.poster("/espace/revendications/nouvelle", &envoi).await;
+        assert_eq!(demandee.status, 303, "{}", demandee.text);
+        let chemin = vers(&demandee).to_owned();
+        assert_eq!(
+            yvonne.poster("/espace/revendications/nouvelle", &envoi).await.status,
+            422
+        );
+
+        let decider = format!("{chemin}/decider");
+        assert_eq!(loic.lire(&chemin).await.status, 404);
+        assert_eq!(yvonne.lire(&decider).await.status, 404);
+        assert!(
+            nadia
+                .lire("/espace/revendications")
+                .await
+                .text
+                .contains("Mairie de Bourg")
+        );
+        let refus = [("version", "0"), ("issue", "refuser")];
+        assert_eq!(nadia.poster(&decider, &refus).await.status, 422);
+        let accord = [("version", "0"), ("issue", "accorder")];
+        assert_eq!(nadia.poster(&decider, &accord).await.status, 303);
+        assert_eq!(nadia.poster(&decider, &accord).await.status, 409);
+        assert!(yvonne.lire("/espace/lieux").await.text.contains("Mairie de Bourg"));
+
+        let fiche = format!("/espace/lieux/{mairie}");
+        assert_eq!(yvonne.lire(&format!("{fiche}/modifier")).await.status, 200);
+        let mut saisie = vec![
+            ("version", "0"),
+            ("nom", "Mairie de Bourg"),
+            ("adresse", "2 Rue de la Paix"),
+            ("commune", "Bourg-en-Bresse"),
+            ("code_postal", "01000"),
+            ("telephone", "04 74 45 70 09"),
+            ("horaires", "lundi au vendredi 9h-12h"),
+            ("frais_a_charge", "Gratuit"),
+            ("frais_a_charge", "Payant"),
+        ];
+        let apercu = yvonne.poster(&format!("{fiche}/modifier"), &saisie).await;
+        assert_eq!(apercu.status, 200, "{}", apercu.text);
+        for mots in [
+            "Ce qui change",
+            "Du lundi au vendredi",
+            "Gratuit, Payant",
+            "+33474457009",
+        ] {
+            assert!(apercu.text.contains(mots), "{mots} : {}", apercu.text);
+        }
+        assert_eq!(site.lieu(MAIRIE).await, bourg(MAIRIE, "Mairie de Bourg"));
+        saisie.push(("suite", "publier"));
+        assert_eq!(yvonne.poster(&format!("{fiche}/modifier"), &saisie).await.status, 303);
+        let change = site.lieu(MAIRIE).await;
+        assert_eq!(change.horaires.as_deref(), Some("Mo-Fr 09:00-12:00"));
+        assert_eq!(change.frais.len(), 2);
+        let trop_tard = yvonne.poster(&format!("{fiche}/modifier"), &saisie).await;
+        assert_eq!(trop_tard.status, 409);
+        saisie[5].1 = "douze";
+        assert_eq!(yvonne.poster(&format!("{fiche}/modifier"), &saisie).await.status, 422);
+
+        assert!(yvonne.lire(&fiche).await.text.contains("Défaire"));
+        let defaire = format!("{fiche}/defaire");
+        assert_eq!(yvonne.poster(&defaire, &[("version", "0")]).await.status, 409);
+        assert_eq!(yvonne.poster(&defaire, &[("version", "1")]).await.status, 303);
+        assert_eq!(site.lieu(MAIRIE).await, bourg(MAIRIE, "Mairie de Bourg"));
+        assert_eq!(
+            yvonne
+                .poster(&format!("{chemin}/retirer"), &[("version", "1")])
+                .await
+                .status,
+            303
+        );
+        assert_eq!(yvonne.lire(&fiche).await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn qui_demande_un_lieu_ne_se_l_accorde_pas() {
+    for site in sites().await {
+        let nadia = site.personnage(Fonction::Prefecture, "D:01").await;
+        let demande = |par| Revendication {
+            id: site.app.ids.next(instant()),
+            lieu: Uuid::from_u128(MAIRIE),
+            organisation: Uuid::from_u128(10),
+            par,
+            motivation: "nous tenons ce lieu".into(),
+            demandee_at: instant(),
+            territoires: Vec::new(),
+            etat: EtatRevendication::Demandee,
+            version: 0,
+        };
+        let sienne = demande(nadia.id);
+        let mut tx = site.app.db.write().await.unwrap();
+        sienne.insert(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let decider = format!("/espace/revendications/{}/decider", sienne.id);
+        let refus = nadia.poster(&decider, &[("version", "0"), ("issue", "accorder")]).await;
+        assert!(
+            refus.status == 422 && refus.text.contains("une autre personne doit décider"),
+            "{}",
+            refus.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn un_lieu_reuni_garde_les_structures_des_deux_fiches_et_les_rend() {
+    for site in sites().await {
+        let [mairie, annexe] = [MAIRIE, ANNEXE].map(Uuid::from_u128);
+        let permis = authorise::<DeciderDoublons>(&Actor::operator(), &Everything).unwrap();
+        let cadre = Cadre::de(&site.app, &permis);
+        let mut tx = site.app.db.write().await.unwrap();
+        portee::ajouter(&mut tx, annexe, ORGANISATION).await.unwrap();
+        portee::ajouter(&mut tx, mairie, ORGANISATION).await.unwrap();
+        portee::retirer(&mut tx, mairie, ORGANISATION).await.unwrap();
+        let couple = Couple::de(mairie, annexe).unwrap();
+        let fusion = fusionner(&mut tx, cadre, couple).await.unwrap();
+        let gardee = portee::situe(&mut tx, fusion.lieu.id).await.unwrap().unwrap();
+        assert!(gardee.codes.iter().any(|code| code == ORGANISATION));
+        let id = doublons::fusions_de(&mut tx, mairie).await.unwrap()[0];
+        defaire_fusion(&mut tx, cadre, id).await.unwrap();
+        let rendue = portee::situe(&mut tx, mairie).await.unwrap().unwrap();
+        assert!(
+            !rendue.codes.iter().any(|code| code == ORGANISATION),
+            "{:?}",
+            rendue.codes
+        );
+        tx.rollback().await.unwrap();
     }
 }

@@ -5,6 +5,7 @@ pub mod doublons;
 pub mod import;
 pub mod modification;
 pub mod portee;
+pub mod revendication;
 pub mod tickets;
 
 pub use cadre::Cadre;

@@ -13,6 +13,7 @@ pub mod listes;
 pub mod modification;
 pub mod nettoyage;
 pub mod pivot;
+pub mod revendication;
 pub mod situe;
 pub mod standard;
 pub mod ticket;

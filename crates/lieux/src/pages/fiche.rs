@@ -11,6 +11,7 @@ use crate::{
         listes::ListeFermee,
     },
     index::{Demande, Index, Lieux},
+    permissions::RevendiquerLieu,
     store::import::Origine,
     textes::{Mots, mots},
 };
@@ -21,7 +22,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::Span;
-use socle::{App, clock::Instant, errors::Erreur};
+use socle::{App, clock::Instant, errors::Erreur, permissions::may_try};
 use territoire::{Commune, Referentiel};
 use ui::{
     composants::{Description, JourDeSemaine, Lien, Ton, Valeur},
@@ -175,6 +176,13 @@ impl<'a> Fiche<'a> {
     /// The address to copy.
     fn url_absolue(&self) -> String {
         self.page.absolue(&self.page.url(&format!("/lieux/{}", self.lieu.id)))
+    }
+
+    /// Where a host asks to answer for this place.
+    fn revendication(&self) -> Option<String> {
+        let propose = self.page.langue == Langue::Fr && may_try::<RevendiquerLieu>(&self.page.acteur);
+        let chemin = format!("/espace/revendications/nouvelle?lieu={}", self.lieu.id);
+        propose.then(|| self.page.fixe(&chemin))
     }
 
     fn url_autour(&self) -> String {

@@ -5,6 +5,7 @@ pub mod import;
 pub mod lieu;
 pub mod modification;
 pub mod portee;
+pub mod revendication;
 pub mod ticket;
 
 use serde::{Serialize, de::DeserializeOwned};

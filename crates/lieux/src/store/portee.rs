@@ -57,6 +57,52 @@ pub async fn ajouter(tx: &mut Tx, lieu: Uuid, code: &str) -> DbResult<()> {
     .map(drop)
 }
 
+/// Takes a place out of a perimeter.
+///
+/// # Errors
+/// The engine's.
+pub async fn retirer(tx: &mut Tx, lieu: Uuid, code: &str) -> DbResult<()> {
+    tx.execute(
+        sql!("DELETE FROM lieu_portee WHERE lieu_id = $1 AND code = $2"),
+        &params![lieu, code],
+    )
+    .await
+    .map(drop)
+}
+
+/// Makes the organisations that answer for a record answer for the place that absorbs it.
+///
+/// # Errors
+/// The engine's.
+pub async fn transmettre(tx: &mut Tx, de: Uuid, vers: Uuid) -> DbResult<()> {
+    tx.execute(
+        sql!(
+            "INSERT INTO lieu_portee (lieu_id, code)
+             SELECT $2, code FROM lieu_portee WHERE lieu_id = $1 AND code LIKE 'O:%'
+                 ON CONFLICT (lieu_id, code) DO NOTHING"
+        ),
+        &params![de, vers],
+    )
+    .await
+    .map(drop)
+}
+
+/// Leaves to a place that absorbs no other any more only the organisations that were granted it.
+///
+/// # Errors
+/// The engine's.
+pub async fn rendre(tx: &mut Tx, lieu: Uuid) -> DbResult<()> {
+    tx.execute(
+        sql!(
+            "DELETE FROM lieu_portee WHERE lieu_id = $1 AND code LIKE 'O:%'
+                AND code NOT IN (SELECT organisation FROM revendication WHERE lieu_id = $1 AND etat = 'accordee')"
+        ),
+        &params![lieu],
+    )
+    .await
+    .map(drop)
+}
+
 #[derive(sqlx::FromRow)]
 struct LigneId {
     id: Uuid,
@@ -90,6 +136,53 @@ struct LigneEtat {
 #[derive(sqlx::FromRow)]
 struct LigneCode {
     code: String,
+}
+
+/// The codes of the territories of a place.
+///
+/// # Errors
+/// The engine's.
+pub async fn territoires(tx: &mut Tx, lieu: Uuid) -> DbResult<Vec<String>> {
+    let codes: Vec<LigneCode> = tx
+        .fetch_all(
+            sql!("SELECT code FROM lieu_portee WHERE lieu_id = $1 AND code NOT LIKE 'O:%' ORDER BY code"),
+            &params![lieu],
+        )
+        .await?;
+    Ok(codes.into_iter().map(|l| l.code).collect())
+}
+
+/// A place in a list.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Resume {
+    /// The place.
+    pub id: Uuid,
+    /// Its name.
+    pub nom: String,
+    /// Its commune.
+    pub commune: String,
+}
+
+/// The places shown that lie in this scope, by name, after that one.
+///
+/// # Errors
+/// The engine's.
+pub async fn lister_dans(
+    tx: &mut Tx,
+    portee: &Scope,
+    apres: Option<(&str, Uuid)>,
+    limite: u32,
+) -> DbResult<Vec<Resume>> {
+    let (nom, id) = apres.unwrap_or(("", Uuid::nil()));
+    let mut valeurs: Vec<Value> = params![portee.is_everything(), nom, id, limite].into();
+    valeurs.extend(codes(portee));
+    let requete = sql!(
+        "SELECT l.id, l.nom, l.commune FROM lieu l
+          WHERE l.etat = 'publie' AND (l.nom, l.id) > ($2, $3)
+            AND ($1 OR EXISTS (SELECT 1 FROM lieu_portee p WHERE p.lieu_id = l.id AND p.code IN ($5, ...)))
+          ORDER BY l.nom, l.id LIMIT $4"
+    );
+    tx.fetch_all(requete.with_list(5, valeurs.len() - 4), &valeurs).await
 }
 
 /// A place, whatever its state, with its version and where it lies.

@@ -2,10 +2,15 @@
 
 pub mod doublons;
 mod libelles;
+pub mod lieux;
 mod rapprochement;
+pub mod revendications;
 pub mod signalements;
 
-use crate::permissions::{DeciderDoublons, TraiterSignalements};
+use crate::permissions::{
+    DeciderDoublons, DeciderRevendication, GererSesLieux, RetirerRevendication, RevendiquerLieu, SuivreRevendications,
+    TraiterSignalements,
+};
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -31,12 +36,39 @@ pub fn routes() -> Routes {
         .page::<DeciderDoublons, _, _>("/espace/doublons", doublons::lister)
         .page::<DeciderDoublons, _, _>("/espace/doublons/{paire}", doublons::montrer)
         .post::<DeciderDoublons, _, _>("/espace/doublons/{paire}", doublons::decider)
+        .page::<SuivreRevendications, _, _>("/espace/revendications", revendications::lister)
+        .page::<RevendiquerLieu, _, _>("/espace/revendications/nouvelle", revendications::montrer_nouvelle)
+        .post::<RevendiquerLieu, _, _>("/espace/revendications/nouvelle", revendications::demander)
+        .page::<SuivreRevendications, _, _>("/espace/revendications/{revendication}", revendications::montrer)
+        .page::<DeciderRevendication, _, _>(
+            "/espace/revendications/{revendication}/decider",
+            revendications::montrer_decision,
+        )
+        .post::<DeciderRevendication, _, _>(
+            "/espace/revendications/{revendication}/decider",
+            revendications::decider,
+        )
+        .post::<RetirerRevendication, _, _>(
+            "/espace/revendications/{revendication}/retirer",
+            revendications::retirer,
+        )
+        .page::<GererSesLieux, _, _>("/espace/lieux", lieux::lister)
+        .page::<GererSesLieux, _, _>("/espace/lieux/{lieu}", lieux::montrer)
+        .page::<GererSesLieux, _, _>("/espace/lieux/{lieu}/modifier", lieux::montrer_modifier)
+        .post::<GererSesLieux, _, _>("/espace/lieux/{lieu}/modifier", lieux::enregistrer)
+        .post::<GererSesLieux, _, _>("/espace/lieux/{lieu}/defaire", lieux::defaire)
 }
 
 /// The entries of the menu for who is signed in.
 pub fn menu(page: &Page) -> Vec<EntreeMenu> {
     let acteur = &page.acteur;
     let entrees = [
+        (may_try::<RevendiquerLieu>(acteur), "Mes lieux", "/espace/lieux"),
+        (
+            may_try::<DeciderRevendication>(acteur),
+            "Demandes de gestion",
+            "/espace/revendications",
+        ),
         (
             may_try::<TraiterSignalements>(acteur),
             "Signalements",

@@ -1,0 +1,103 @@
+//! Asking to answer for a place, deciding on it, giving it up.
+
+use comptes::domain::perimetre::code_organisation;
+use serde_json::json;
+use socle::{
+    change::{Act, Decision as Changement},
+    db::Tx,
+    errors::{Erreur, Refus},
+};
+use uuid::Uuid;
+
+use crate::{
+    domain::revendication::{Decision, EtatRevendication, MotifRefus, Revendication, lire_mots},
+    permissions::{DeciderRevendication, RetirerRevendication, RevendiquerLieu},
+    store::{portee, revendication as store},
+};
+
+/// Asks that an organisation answer for a place.
+///
+/// # Errors
+/// When the place is not shown, when the organisation asked before or answers for it already, or without a reason.
+pub async fn demander(
+    act: &Act<'_>,
+    tx: &mut Tx,
+    (lieu, organisation): (Uuid, Uuid),
+    motivation: &str,
+) -> Result<Revendication, Erreur> {
+    let motivation = lire_mots("motivation", motivation)?;
+    let situe = portee::situe(tx, lieu).await?.filter(|situe| situe.publie);
+    let situe = situe.ok_or_else(|| Refus::champ("lieu", "ce lieu n’est plus sur la carte"))?;
+    let deja = situe.codes.contains(&code_organisation(organisation));
+    if deja || store::en_cours(tx, lieu, organisation).await?.is_some() {
+        return Err(Refus::champ("lieu", "votre structure gère déjà ce lieu, ou l’a déjà demandé").into());
+    }
+    let revendication = Revendication {
+        id: act.id(),
+        lieu,
+        organisation,
+        par: act.actor.person.ok_or(Erreur::Introuvable)?,
+        motivation,
+        demandee_at: act.at,
+        territoires: portee::territoires(tx, lieu).await?,
+        etat: EtatRevendication::Demandee,
+        version: 0,
+    };
+    let detail = json!({ "lieu": lieu, "etat": revendication.etat.code() });
+    act.create::<RevendiquerLieu, _>(tx, Changement::new(revendication, detail))
+        .await
+}
+
+/// What is decided of a claim.
+#[derive(Debug, Clone)]
+pub enum Sort {
+    /// The organisation answers for the place.
+    Accorder,
+    /// It does not, for this reason and in these words.
+    Refuser(MotifRefus, String),
+}
+
+/// Decides on a claim; a place that is granted is at once in the perimeter of the organisation.
+///
+/// # Errors
+/// When it was decided before, changed since it was seen, or was asked by who decides.
+pub async fn decider(act: &Act<'_>, tx: &mut Tx, id: Uuid, vue: i64, sort: Sort) -> Result<Revendication, Erreur> {
+    let personne = act.actor.person.ok_or(Erreur::Introuvable)?;
+    let vraie = act.actor.really.unwrap_or(personne);
+    let decidee = act
+        .change::<DeciderRevendication, Revendication>(tx, id, Some(vue), |revendication, _| {
+            // Acting in someone's place makes nobody else: neither of the two may have asked.
+            let par = if revendication.par == personne { personne } else { vraie };
+            let decision = Decision { par, at: act.at };
+            let decidee = match sort {
+                Sort::Accorder => revendication.accorder(decision),
+                Sort::Refuser(motif, mots) => revendication.refuser(decision, motif, mots),
+            };
+            decidee.map(changement)
+        })
+        .await?;
+    if matches!(decidee.etat, EtatRevendication::Accordee { .. }) {
+        portee::ajouter(tx, decidee.lieu, &code_organisation(decidee.organisation)).await?;
+    }
+    Ok(decidee)
+}
+
+/// Gives up a claim, or a place that was granted.
+///
+/// # Errors
+/// When it was refused or given up before, or changed since it was seen.
+pub async fn retirer(act: &Act<'_>, tx: &mut Tx, id: Uuid, vue: i64) -> Result<Revendication, Erreur> {
+    let retiree = act
+        .change::<RetirerRevendication, Revendication>(tx, id, Some(vue), |revendication, _| {
+            revendication.retirer(act.at).map(changement)
+        })
+        .await?;
+    portee::retirer(tx, retiree.lieu, &code_organisation(retiree.organisation)).await?;
+    Ok(retiree)
+}
+
+/// The place and the state, never the words of anyone.
+fn changement(suivante: Revendication) -> Changement<Revendication> {
+    let detail = json!({ "lieu": suivante.lieu, "etat": suivante.etat.code() });
+    Changement::new(suivante, detail)
+}
