@@ -1,7 +1,7 @@
 // A person adds a passkey to their account, signs out, and comes back with it.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { assertAccessible, assertFrenchTypography, assertWellBuilt } from '../harness/accessibility.mjs';
+import { assertAccessible, assertWellBuilt } from '../harness/accessibility.mjs';
 import { addAuthenticator } from '../harness/authenticator.mjs';
 import { BASE, visit, WIDTHS } from '../harness/browser.mjs';
 import { assertKeyboardWalk, tabTo } from '../harness/keyboard.mjs';
@@ -23,7 +23,6 @@ async function enter(t, rank, { from = '/demonstration', ...options } = {}) {
 async function assertGood(page) {
   await assertAccessible(page);
   await assertWellBuilt(page);
-  await assertFrenchTypography(page);
 }
 
 async function addPasskey(page, name) {

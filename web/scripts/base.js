@@ -28,6 +28,8 @@ function errorSummary() {
 function doublePress() {
   let last = { form: null, at: -delay };
   document.addEventListener("submit", (event) => {
+    // A form that its own script holds back is not sent yet.
+    if (event.defaultPrevented) return;
     const now = performance.now();
     if (event.target.method === "post" && last.form === event.target && now - last.at < delay) event.preventDefault();
     else last = { form: event.target, at: now };
