@@ -60,7 +60,7 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Expediteur {
 pub(super) fn page_adresse(page: Page, app: &App, form: Formulaire) -> PageFormulaire {
     let suite = form.valeur("suite").to_owned();
     let mut vue = PageFormulaire::new(page, "Se connecter", "/connexion", "Recevoir un lien de connexion")
-        .intro("Écrivez votre adresse : nous vous envoyons un lien et un code. Il n’y a pas de mot de passe.")
+        .intro("Écrivez votre adresse : nous vous envoyons un lien et un code. Il n’y a pas de mot de passe.")
         .champs(vec![
             Champ::courriel("courriel", "Adresse de courriel").aide("Par exemple prenom.nom@exemple.fr"),
             Champ::cache("suite", &suite),
@@ -159,7 +159,7 @@ fn page_code(page: Page, form: Formulaire, connue: bool, envoye: bool) -> PageFo
         DUREE_LIEN / 60,
         DUREE_CODE / 60
     ))
-    .intro("Rien n’arrive ? Regardez dans les courriers indésirables. Seule une personne déjà connue, ou invitée, peut se connecter.")
+    .intro("Rien n’arrive ? Regardez dans les courriers indésirables. Seule une personne déjà connue, ou invitée, peut se connecter.")
 }
 
 /// `GET /connexion/code`

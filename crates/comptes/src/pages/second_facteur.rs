@@ -101,7 +101,7 @@ fn vue(page: Page, moyen: Moyen, form: Formulaire) -> Result<Response, Erreur> {
             .reponse(),
         Moyen::AAjouter => {
             let mut fiche = PageFiche::new(page, "Ajoutez un second moyen de prouver qui vous êtes");
-            fiche.surtitre = "Votre fonction décide, paie ou administre : elle s’exerce avec deux preuves.".into();
+            fiche.surtitre = "Votre fonction décide, paie ou administre : elle s’exerce avec deux preuves.".into();
             fiche.message = Some(Message::attention(
                 "Votre fonction attend cette étape",
                 "Tant qu’elle n’est pas faite, vous voyez votre compte mais pas les pages de votre fonction.",
@@ -150,7 +150,7 @@ pub async fn envoyer_code(
         tx.rollback().await?;
         form.refuser(
             "contenu",
-            "votre compte n’a pas d’adresse confirmée : demandez à un administrateur",
+            "votre compte n’a pas d’adresse confirmée : demandez à un administrateur",
         );
         return vue(page, Moyen::Message { envoye: false }, form);
     };
@@ -217,7 +217,7 @@ async fn par_message(
 ) -> Result<(), Erreur> {
     let moi = acte.actor.really.or(acte.actor.person).ok_or(Erreur::Introuvable)?;
     let session = acte.actor.session.ok_or(Erreur::Introuvable)?;
-    let perime = || socle::errors::Refus::champ("code", "ce code ne vaut plus : demandez-en un autre");
+    let perime = || socle::errors::Refus::champ("code", "ce code ne vaut plus : demandez-en un autre");
     let demande = Cookie::Demande
         .lire(acte.app, headers)
         .and_then(|v| v.parse().ok())

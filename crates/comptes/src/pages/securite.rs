@@ -68,7 +68,7 @@ pub(super) async fn fiche(app: &App, mut page: Page, actor: &Actor) -> Result<Pa
     drop(tx);
     page.fil.push(Lien::new("Mon compte", page.fixe("/compte")));
     let mut fiche = PageFiche::new(page, "Mes moyens de connexion");
-    fiche.surtitre = "Vous vous connectez par un message envoyé à votre adresse. Un second moyen protège mieux votre compte ; certaines fonctions l’exigent.".into();
+    fiche.surtitre = "Vous vous connectez par un message envoyé à votre adresse. Un second moyen protège mieux votre compte ; certaines fonctions l’exigent.".into();
     let page = &fiche.page;
     let mut codes = Section::new("Application de codes");
     let mut secours = Section::new("Codes de secours")
