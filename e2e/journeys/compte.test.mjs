@@ -13,6 +13,8 @@ const SEEN = {
   'Ada Lheureux': [
     '/compte',
     '/compte/identite',
+    '/compte/donnees',
+    '/compte/donnees/effacer',
     '/compte/contacts/nouveau',
     '/compte/securite',
     '/compte/securite/application',

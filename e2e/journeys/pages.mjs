@@ -51,6 +51,7 @@ export const PAGES = [
   { name: 'mentions légales', path: '/mentions-legales' },
   { name: 'données personnelles', path: '/donnees-personnelles' },
   { name: 'données ouvertes', path: '/donnees-ouvertes' },
+  { name: 'registre des données', path: '/registre' },
   { name: 'état du service', path: '/statut' },
   { name: 'plan du site', path: '/plan' },
   { name: 'sceaux du journal', path: '/sceaux' },

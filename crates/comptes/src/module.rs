@@ -1,7 +1,7 @@
 //! What this context gives the application.
 
 use crate::{
-    actions::{facteurs, fournisseur},
+    actions::{donnees::EXPORTS, facteurs, fournisseur},
     annuaire,
     courriels::EXEMPLES,
     data::DATA,
@@ -22,6 +22,7 @@ pub const MODULE: Module = Module {
     routes: pages::routes,
     permissions: PERMISSIONS,
     data: DATA,
+    exports: EXPORTS,
     jobs: &[jobs::CONSERVATION],
     mails: EXEMPLES,
     sealed: SCELLES,

@@ -7,6 +7,10 @@ socle::permissions! {
     GererSonCompte: Connecte Soi;
     /// Change how one signs in: passkeys, one-time codes, recovery codes.
     @sensible GererSesFacteurs: Connecte Soi;
+    /// See and take away everything held on oneself.
+    VoirSesDonnees: Connecte Soi;
+    /// Have oneself erased.
+    @sensible EffacerSonCompte: Connecte Soi;
     /// Accept an invitation.
     AccepterInvitation: Connecte Soi;
     /// See the people of one's perimeter and what they hold.

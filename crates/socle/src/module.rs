@@ -1,10 +1,18 @@
 //! What a context gives the application, as data: routes, permissions, classes of its columns, state machines, consumers of events.
 
 use crate::{
-    App, AppBuilder, errors::Erreur, jobs::Job, mail::MailSample, outbox::Event, permissions::Permission,
+    App, AppBuilder,
+    clock::Instant,
+    db::{DbResult, Tx},
+    errors::Erreur,
+    jobs::Job,
+    mail::MailSample,
+    outbox::Event,
+    permissions::Permission,
     routes::Routes,
 };
 use std::{future::Future, pin::Pin};
+use uuid::Uuid;
 
 /// A future in a box.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -28,6 +36,8 @@ pub struct Module {
     pub jobs: &'static [Job],
     /// Its mails, as the demonstration shows them.
     pub mails: &'static [MailSample],
+    /// What it holds on a person, for that person.
+    pub exports: &'static [Export],
     /// The columns that the operator's keys seal.
     pub sealed: &'static [Sealed],
     /// Prepares what the handlers need, such as a read index, before the first request.
@@ -45,6 +55,7 @@ impl Module {
         consumers: &[],
         jobs: &[],
         mails: &[],
+        exports: &[],
         sealed: &[],
         start: no_start,
     };
@@ -69,6 +80,15 @@ pub struct Sealed {
     pub column: &'static str,
     /// What its values are sealed for.
     pub usage: &'static str,
+}
+
+/// A part of what is held on a person, which they may read and take away.
+#[derive(Debug, Clone, Copy)]
+pub struct Export {
+    /// What it is, in French.
+    pub title: &'static str,
+    /// Reads it at an instant: one object for each thing, whose keys are French words.
+    pub run: for<'a> fn(&'a mut Tx, Uuid, Instant) -> BoxFuture<'a, DbResult<Vec<serde_json::Value>>>,
 }
 
 /// How personal a column is.

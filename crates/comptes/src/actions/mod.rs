@@ -4,6 +4,7 @@ pub mod cles;
 pub mod compte;
 pub mod connexion;
 pub mod defis;
+pub mod donnees;
 pub mod facteurs;
 pub mod fonctions;
 pub mod fournisseur;

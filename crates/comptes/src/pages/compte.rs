@@ -98,6 +98,7 @@ pub async fn montrer(State(app): State<App>, page: Page, actor: Actor) -> Result
     fiche.gestes = vec![
         Geste::bouton(page, "Me déconnecter", "/deconnexion"),
         Geste::lien(page, "Mes moyens de connexion", "/compte/securite"),
+        Geste::lien(page, "Mes données", "/compte/donnees"),
     ];
     let ailleurs = apports.liens.into_iter();
     fiche

@@ -6,6 +6,7 @@ pub mod connexion;
 pub mod cookies;
 pub mod defi;
 pub mod demonstration;
+pub mod donnees;
 pub mod entete;
 pub mod fonctions;
 pub mod fournisseur;
@@ -20,11 +21,15 @@ pub mod second_facteur;
 pub mod securite;
 
 use crate::permissions::{
-    AccepterInvitation, AccorderFonction, CorrigerPersonne, DeleguerFonction, EntrerEnDemonstration, GererSesFacteurs,
-    GererSonCompte, InviterPersonne, OuvrirFiche, PrendreLaPlace, RendreLaPlace, RetirerFonction, ReunirPersonnes,
-    SeConnecter, VoirPersonnes,
+    AccepterInvitation, AccorderFonction, CorrigerPersonne, DeleguerFonction, EffacerSonCompte, EntrerEnDemonstration,
+    GererSesFacteurs, GererSonCompte, InviterPersonne, OuvrirFiche, PrendreLaPlace, RendreLaPlace, RetirerFonction,
+    ReunirPersonnes, SeConnecter, VoirPersonnes, VoirSesDonnees,
 };
-use socle::{errors::Erreur, routes::Routes};
+use axum::http::Method;
+use socle::{
+    errors::Erreur,
+    routes::{Kind, Routes},
+};
 use ui::form::Formulaire;
 
 /// Every route of accounts.
@@ -87,6 +92,10 @@ fn de_compte() -> Routes {
         .post::<GererSesFacteurs, _, _>("/compte/securite/fournisseur", fournisseur::partir_lier)
         .post::<GererSesFacteurs, _, _>("/compte/securite/fournisseur/retirer", fournisseur::delier)
         .post::<GererSesFacteurs, _, _>("/compte/securite/secours", securite::renouveler_secours)
+        .page::<VoirSesDonnees, _, _>("/compte/donnees", donnees::montrer)
+        .add::<VoirSesDonnees, _, _>(Kind::File, Method::GET, "/compte/donnees.json", donnees::telecharger)
+        .page::<EffacerSonCompte, _, _>("/compte/donnees/effacer", donnees::montrer_effacement)
+        .post::<EffacerSonCompte, _, _>("/compte/donnees/effacer", donnees::effacer)
         .post::<RendreLaPlace, _, _>("/place/rendre", place::rendre_la_place)
 }
 

@@ -6,6 +6,7 @@ pub mod connexion;
 pub mod defi;
 pub mod delegation;
 pub mod demonstration;
+pub mod donnees;
 pub mod essai;
 pub mod facteurs;
 pub mod fusion;

@@ -1,0 +1,38 @@
+//! Removing what says who a person is, everywhere in this context.
+
+use socle::{
+    db::{DbResult, Tx},
+    params, sql,
+};
+use uuid::Uuid;
+
+/// Removes what is beside a person's own row: how they are reached and sign in, their sessions, the invitations that name their address;
+/// empties the names of the records merged into theirs. What they held stays, under a person without a name.
+///
+/// # Errors
+/// The engine's.
+pub async fn effacer(tx: &mut Tx, personne: Uuid) -> DbResult<()> {
+    let statements = [
+        sql!("DELETE FROM session WHERE personne_id = $1 OR place_de = $1"),
+        sql!("DELETE FROM demande_connexion WHERE personne_id = $1"),
+        sql!("DELETE FROM defi WHERE personne_id = $1"),
+        sql!("DELETE FROM code_temporel WHERE personne_id = $1"),
+        sql!("DELETE FROM code_secours WHERE personne_id = $1"),
+        sql!("DELETE FROM cle_acces WHERE personne_id = $1"),
+        sql!("DELETE FROM identite_externe WHERE personne_id = $1"),
+        sql!("DELETE FROM contact WHERE personne_id = $1"),
+        sql!(
+            "DELETE FROM invitation_portee WHERE invitation_id IN (SELECT id FROM invitation WHERE acceptee_par = $1)"
+        ),
+        sql!("DELETE FROM invitation WHERE acceptee_par = $1"),
+        sql!("UPDATE personne SET vue_at = NULL, ouverte_par = NULL WHERE id = $1"),
+        sql!(
+            "UPDATE personne SET prenom = 'Personne', nom = 'effacée', nom_plie = 'effacee personne', annee_naissance = NULL
+              WHERE fusionnee_dans = $1"
+        ),
+    ];
+    for statement in statements {
+        tx.execute(statement, &params![personne]).await?;
+    }
+    Ok(())
+}
