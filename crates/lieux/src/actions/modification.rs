@@ -81,7 +81,7 @@ pub async fn defaire<A: Action>(tx: &mut Tx, cadre: Cadre<'_, A>, situe: &LieuSi
     let derniere = store::du_lieu(tx, lieu, 1).await?.into_iter().next();
     let derniere = derniere.ok_or_else(|| Refus::new("aucune modification n’est à défaire"))?;
     if derniere.version != situe.version {
-        let depuis = "ce lieu a changé depuis cette modification : corrigez plutôt l’information elle-même";
+        let depuis = "ce lieu a changé depuis cette modification : corrigez plutôt l’information elle-même";
         return Err(Refus::new(depuis).into());
     }
     if !store::defaire(tx, derniere.id, cadre.at).await? || !store::prendre(tx, lieu, situe.version, cadre.at).await? {

@@ -49,7 +49,7 @@ pub async fn signaler_erreur(
 /// When the state is unknown.
 pub async fn lister_tickets(tx: &mut Tx, _: &Permit<GererLieux>, etat: &str) -> Result<Vec<Ticket>, Erreur> {
     if !["ouvert", "corrige", "sans_suite"].contains(&etat) {
-        let connus = "un signalement est « ouvert », « corrige » ou « sans_suite »";
+        let connus = "un signalement est « ouvert », « corrige » ou « sans_suite »";
         return Err(Refus::champ("etat", connus).into());
     }
     Ok(store::lister(tx, etat, LISTE_MAX).await?)
@@ -98,7 +98,7 @@ pub async fn repondre(
             let changes = modifier(tx, cadre, situe, &saisies, Origine::Signalement).await;
             let changes = changes.map_err(|erreur| au_champ("valeur", erreur))?;
             if changes.is_empty() {
-                let pareil = "c’est déjà ce que dit la fiche : donnez une autre valeur, ou répondez que rien ne change";
+                let pareil = "c’est déjà ce que dit la fiche : donnez une autre valeur, ou répondez que rien ne change";
                 return Err(Refus::champ("valeur", pareil).into());
             }
             Issue::Corrige

@@ -248,13 +248,13 @@ fn morceaux(texte: &str) -> usize {
 
 fn attendu(champ: &str) -> String {
     match champ {
-        "telephone" => "ce numéro ne se lit pas : écrivez par exemple 04 74 00 00 00".into(),
-        "courriels" => "une adresse de courriel ne se lit pas : écrivez par exemple accueil@exemple.fr, et séparez les adresses par une virgule".into(),
-        "site_web" | "fiche_acces_libre" | "prise_rdv" => "cette adresse de site ne se lit pas : écrivez par exemple https://www.exemple.fr".into(),
-        "horaires" => "ces horaires ne se lisent pas : écrivez par exemple « lundi au vendredi 9h-12h » ou « Mo-Fr 09:00-12:00 »".into(),
+        "telephone" => "ce numéro ne se lit pas : écrivez par exemple 04 74 00 00 00".into(),
+        "courriels" => "une adresse de courriel ne se lit pas : écrivez par exemple accueil@exemple.fr, et séparez les adresses par une virgule".into(),
+        "site_web" | "fiche_acces_libre" | "prise_rdv" => "cette adresse de site ne se lit pas : écrivez par exemple https://www.exemple.fr".into(),
+        "horaires" => "ces horaires ne se lisent pas : écrivez par exemple « lundi au vendredi 9h-12h » ou « Mo-Fr 09:00-12:00 »".into(),
         "pivot" => "ce numéro n’est ni un SIRET, ni un RNA, ni un RIDET, ni un n° TAHITI".into(),
         _ => match liste_fermee(champ) {
-            Some(libelles) => format!("choisissez dans cette liste : {}", libelles.join(" | ")),
+            Some(libelles) => format!("choisissez dans cette liste : {}", libelles.join(" | ")),
             None => "cette valeur ne se lit pas".into(),
         },
     }

@@ -146,14 +146,14 @@ pub async fn montrer(
 
 fn vue(page: Page, examen: &Examen, plus_tard: Option<Couple>) -> PageFiche {
     let [premier, second] = &examen.lieux;
-    let mut fiche = PageFiche::new(page, "Un seul lieu, ou deux ?");
+    let mut fiche = PageFiche::new(page, "Un seul lieu, ou deux ?");
     fiche.surtitre = format!("{} et {}", premier.lieu.nom, second.lieu.nom).into();
     let page = &fiche.page;
     let gestes = gestes(page, &examen.paire, plus_tard);
     let (titre, explication) = match &examen.paire.etat {
         Paire::ADecider => (
             "Votre décision",
-            "Réunir garde un lieu, avec le meilleur des deux fiches ; cela peut se défaire. Deux lieux distincts ne seront plus rapprochés.",
+            "Réunir garde un lieu, avec le meilleur des deux fiches ; cela peut se défaire. Deux lieux distincts ne seront plus rapprochés.",
         ),
         Paire::Fusionnee { .. } => (
             "Ces fiches sont réunies",
@@ -185,7 +185,7 @@ fn gestes(page: &Page, paire: &PaireGardee, plus_tard: Option<Couple>) -> Vec<Ge
         Paire::ADecider => {
             let suite = plus_tard.map_or_else(|| CHEMIN.to_owned(), |couple| format!("{CHEMIN}/{couple}"));
             vec![
-                bouton("C’est un seul lieu : réunir", "fusionner"),
+                bouton("C’est un seul lieu : réunir", "fusionner"),
                 bouton("Ce sont deux lieux", "separer"),
                 Geste::lien(page, "Plus tard", &suite),
             ]
@@ -212,7 +212,7 @@ fn cote_a_cote(premier: &LieuSitue, second: &LieuSitue) -> Tableau {
             Valeur::texte(verdict),
         ])
     };
-    let colonne = |rang: &str, situe: &LieuSitue| Colonne::new(format!("{rang} fiche : {}", situe.lieu.nom));
+    let colonne = |rang: &str, situe: &LieuSitue| Colonne::new(format!("{rang} fiche : {}", situe.lieu.nom));
     Tableau {
         legende: "Les deux fiches, information par information".to_owned(),
         colonnes: vec![

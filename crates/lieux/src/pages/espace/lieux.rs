@@ -264,7 +264,7 @@ fn ligne(nom: &'static str) -> Champ {
 fn zone(nom: &'static str) -> Champ {
     let champ = Champ::zone(nom, libelle(nom)).facultatif();
     match nom {
-        "horaires" => champ.aide("En français, par exemple « lundi au vendredi 9h-12h », ou dans la grammaire d’OpenStreetMap, par exemple « Mo-Fr 09:00-12:00; PH off »"),
+        "horaires" => champ.aide("En français, par exemple « lundi au vendredi 9h-12h », ou dans la grammaire d’OpenStreetMap, par exemple « Mo-Fr 09:00-12:00; PH off »"),
         "presentation_resume" => champ.aide("280 caractères au plus"),
         _ => champ,
     }
@@ -355,7 +355,7 @@ fn apercu(
         Choix::new("publier", "Publier ces changements"),
         Choix::new("reprendre", "Reprendre la modification"),
     ];
-    let mut champs = vec![Champ::radios("suite", "Que faites-vous ?", choix)];
+    let mut champs = vec![Champ::radios("suite", "Que faites-vous ?", choix)];
     let simples = LIGNES.into_iter().chain(ZONES);
     champs.extend(simples.map(|champ| Champ::cache(champ, form.valeur(champ))));
     for liste in LISTES {
@@ -368,7 +368,7 @@ fn apercu(
         .champs(champs)
         .form(Formulaire::vide().avec("suite", "publier"));
     if changements.is_empty() {
-        vue = vue.intro("Rien ne change : la fiche dit déjà tout cela.");
+        vue = vue.intro("Rien ne change : la fiche dit déjà tout cela.");
     }
     vue
 }
@@ -376,8 +376,8 @@ fn apercu(
 fn dire(changement: &Difference) -> Description {
     let [avant, apres] = [&changement.avant, &changement.apres].map(|cellule| lisible(cellule));
     let valeurs = vec![
-        Valeur::texte(format!("Avant : {avant}")),
-        Valeur::texte(format!("Après : {apres}")),
+        Valeur::texte(format!("Avant : {avant}")),
+        Valeur::texte(format!("Après : {apres}")),
     ];
     Description::lignes(libelle(changement.champ).to_owned(), valeurs)
 }
@@ -414,7 +414,7 @@ fn trop_tard(
         let actuelle = valeur(&situe.lieu, champ);
         (actuelle != *tape).then(|| {
             let [fiche, vous] = [&actuelle, tape].map(|cellule| lisible(cellule));
-            let valeurs = [format!("La fiche : {fiche}"), format!("Vous : {vous}")];
+            let valeurs = [format!("La fiche : {fiche}"), format!("Vous : {vous}")];
             Description::lignes(libelle(champ).to_owned(), valeurs.map(Valeur::texte).into())
         })
     });

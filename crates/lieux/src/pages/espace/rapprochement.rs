@@ -47,7 +47,7 @@ pub fn tableau(comparaison: &Comparaison, page: &Page) -> Tableau {
     }
     Tableau {
         legende: format!(
-            "Ce qui les rapproche et ce qui les distingue : {} au total",
+            "Ce qui les rapproche et ce qui les distingue : {} au total",
             comparaison.note()
         ),
         colonnes: vec![

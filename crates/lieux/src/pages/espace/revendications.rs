@@ -139,14 +139,14 @@ fn page_nouvelle(page: Page, lieu: Option<&Lieu>, pour: &[(Uuid, String)], form:
                 .map(|(id, nom)| Choix::new(id.to_string(), nom.clone()));
             vue.champs.push(Champ::radios(
                 "organisation",
-                "Pour quelle structure ?",
+                "Pour quelle structure ?",
                 choix.collect(),
             ));
         }
     }
-    let aide = "Par exemple : vos agents y tiennent une permanence ; n’écrivez pas le nom d’une personne";
+    let aide = "Par exemple : vos agents y tiennent une permanence ; n’écrivez pas le nom d’une personne";
     vue.champs
-        .push(Champ::zone("motivation", "Pourquoi votre structure gère-t-elle ce lieu ?").aide(aide));
+        .push(Champ::zone("motivation", "Pourquoi votre structure gère-t-elle ce lieu ?").aide(aide));
     vue.form(form)
 }
 

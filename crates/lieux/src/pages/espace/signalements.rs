@@ -150,8 +150,8 @@ fn page_close(page: Page, ticket: &Ticket, situe: &LieuSitue) -> PageFiche {
         faits.push(Description::new("Traité le", jour(&page, *clos_at)));
     }
     let titre = match ticket.etat {
-        EtatTicket::Corrige { .. } => "Signalement : fiche corrigée",
-        _ => "Signalement : rien n’a changé",
+        EtatTicket::Corrige { .. } => "Signalement : fiche corrigée",
+        _ => "Signalement : rien n’a changé",
     };
     let mut fiche = PageFiche::new(page, titre);
     fiche.sections = vec![Section::new("Le signalement").faits(faits)];
@@ -167,14 +167,14 @@ fn page_reponse(page: Page, ticket: &Ticket, situe: &LieuSitue, form: Formulaire
         let corriger = Choix::new("corrige", "Corriger la fiche").aide("La nouvelle valeur est publiée tout de suite");
         issues.insert(0, corriger);
     }
-    let mut champs = vec![Champ::radios("issue", "Que faites-vous ?", issues)];
+    let mut champs = vec![Champ::radios("issue", "Que faites-vous ?", issues)];
     if modifiable {
         let aide = aide_de(&ticket.champ);
         champs.push(Champ::zone("valeur", "Nouvelle valeur").aide(aide).facultatif());
     }
     champs.push(
         Champ::zone("reponse", "Réponse")
-            .aide("Ce que vous avez fait, ou pourquoi rien ne change ; n’écrivez pas le nom d’une personne"),
+            .aide("Ce que vous avez fait, ou pourquoi rien ne change ; n’écrivez pas le nom d’une personne"),
     );
     champs.push(Champ::cache("version", ticket.version));
     champs.push(Champ::cache("version_lieu", situe.version));
@@ -188,7 +188,7 @@ fn page_reponse(page: Page, ticket: &Ticket, situe: &LieuSitue, form: Formulaire
 
 fn aide_de(champ: &str) -> &'static str {
     match champ {
-        "horaires" => "En français, par exemple « lundi au vendredi 9h-12h », ou dans la grammaire d’OpenStreetMap",
+        "horaires" => "En français, par exemple « lundi au vendredi 9h-12h », ou dans la grammaire d’OpenStreetMap",
         "adresse" => "Le numéro et la rue seuls",
         "courriels" | "site_web" => "Séparez plusieurs adresses par une virgule",
         "services" | "frais_a_charge" | "modalites_acces" | "itinerance" => {
@@ -267,7 +267,7 @@ fn trop_tard(page: Page, ticket: &Ticket, situe: &LieuSitue, form: Formulaire) -
     let mut fiche = page_close(page, ticket, situe);
     fiche.message = Some(Message::attention(
         "Quelqu’un a répondu avant vous",
-        "Votre réponse n’est pas enregistrée : voici les deux.",
+        "Votre réponse n’est pas enregistrée : voici les deux.",
     ));
     fiche
         .sections
