@@ -11,6 +11,7 @@ use comptes::domain::{
     groupement::GenreGroupement,
     identifiant::GENRES,
     invitation::EtatInvitation,
+    notification::{GenreNotification, Mode},
     organisation::{EtatOrganisation, SourceNom},
     personne::{EtatPersonne, Moyen},
     session::MoyenConnexion,
@@ -305,6 +306,15 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
             "delegation.genre",
             GenreDelegation::TOUS.map(GenreDelegation::code).to_vec(),
         ),
+        (
+            "notification.genre",
+            GenreNotification::TOUS.map(GenreNotification::code).to_vec(),
+        ),
+        (
+            "preference_notification.genre",
+            GenreNotification::TOUS.map(GenreNotification::code).to_vec(),
+        ),
+        ("preference_notification.mode", Mode::TOUS.map(Mode::code).to_vec()),
         ("invitation.etat", invitations.map(EtatInvitation::code).to_vec()),
         ("personne.etat", personnes.iter().map(EtatPersonne::code).collect()),
         ("session.moyen", MoyenConnexion::TOUS.map(MoyenConnexion::code).to_vec()),

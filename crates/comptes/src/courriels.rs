@@ -52,6 +52,13 @@ pub enum Message {
         /// Where to see it.
         lien: String,
     },
+    /// What happened in a day.
+    Resume {
+        /// A sentence each.
+        phrases: Vec<String>,
+        /// Where to see them.
+        lien: String,
+    },
     /// The ways in which the person signs in changed.
     Facteurs {
         /// What happened, in one sentence.
@@ -71,6 +78,7 @@ impl Message {
             Self::Place { .. } => "place",
             Self::Fonction { .. } => "fonction",
             Self::Facteurs { .. } => "facteurs",
+            Self::Resume { .. } => "resume",
         }
     }
 
@@ -82,6 +90,7 @@ impl Message {
             Self::Place { .. } => "Quelqu’un a agi à votre place sur Maillage",
             Self::Fonction { .. } => "Vos fonctions sur Maillage ont changé",
             Self::Facteurs { .. } => "Vos moyens de connexion ont changé",
+            Self::Resume { .. } => "Ce qui s’est passé hier sur Maillage",
         }
     }
 
@@ -93,23 +102,28 @@ impl Message {
                 .bouton("Me connecter", lien)
                 .paragraphe("Sur un autre appareil, tapez plutôt ce code. Il vaut 30 minutes.")
                 .code(code)
-                .paragraphe("Vous n’avez rien demandé ? Ne faites rien : sans ce message, personne ne peut se connecter à votre place. Ne donnez ce code à personne, même à quelqu’un qui dit travailler pour Maillage."),
+                .paragraphe("Vous n’avez rien demandé ? Ne faites rien : sans ce message, personne ne peut se connecter à votre place. Ne donnez ce code à personne, même à quelqu’un qui dit travailler pour Maillage."),
             Self::Confirmation { lien } => corps
                 .paragraphe("Cette adresse a été ajoutée à un compte de Maillage. Confirmez qu’elle est à vous.")
                 .bouton("Confirmer mon adresse", lien)
-                .paragraphe("Ce n’est pas vous ? Ne faites rien : l’adresse ne servira pas."),
+                .paragraphe("Ce n’est pas vous ? Ne faites rien : l’adresse ne servira pas."),
             Self::Invitation { par, fonction, lien, jusqu_au } => corps
-                .paragraphe(format!("{par} vous invite à rejoindre Maillage. Fonction proposée : {fonction}."))
+                .paragraphe(format!("{par} vous invite à rejoindre Maillage. Fonction proposée : {fonction}."))
                 .bouton("Voir l’invitation", lien)
                 .paragraphe(format!("L’invitation vaut jusqu’au {jusqu_au}, pour vous seul. Vous pourrez l’accepter ou non après l’avoir lue.")),
             Self::Place { par, motif, quand } => corps
                 .paragraphe(format!("{quand}, une personne de l’équipe ({par}) a ouvert une session à votre place pour vous aider."))
-                .paragraphe(format!("Motif indiqué : {motif}"))
-                .paragraphe("Tout ce qu’elle fait est écrit au journal sous vos deux noms. Vous le retrouvez dans votre compte, page « Mes données ». Si cela vous surprend, répondez à ce message."),
+                .paragraphe(format!("Motif indiqué : {motif}"))
+                .paragraphe("Tout ce qu’elle fait est écrit au journal sous vos deux noms. Vous le retrouvez dans votre compte, page « Mes données ». Si cela vous surprend, répondez à ce message."),
+            Self::Resume { phrases, lien } => corps
+                .paragraphe("Voici ce qui vous concerne depuis le dernier résumé.")
+                .liste(phrases.iter().cloned())
+                .bouton("Voir mes notifications", lien)
+                .pied("Vous recevez un résumé par jour parce que vous l’avez choisi ; vous pouvez changer d’avis dans votre compte."),
             Self::Fonction { phrase, lien } | Self::Facteurs { phrase, lien } => corps
                 .paragraphe(phrase)
                 .bouton("Voir mon compte", lien)
-                .paragraphe("Ce n’était pas prévu ? Répondez à ce message sans attendre."),
+                .paragraphe("Ce n’était pas prévu ? Répondez à ce message sans attendre."),
         }
     }
 
@@ -191,8 +205,18 @@ pub const EXEMPLES: &[MailSample] = &[
         title: "Une fonction a changé",
         make: || {
             exemple(&Message::Fonction {
-                phrase: "La fonction « Agent de préfecture » (Ain, 01) vous a été accordée.".into(),
+                phrase: "La fonction « Agent de préfecture » (Ain, 01) vous a été accordée.".into(),
                 lien: "https://maillage.example/compte".into(),
+            })
+        },
+    },
+    MailSample {
+        name: "resume",
+        title: "Résumé quotidien",
+        make: || {
+            exemple(&Message::Resume {
+                phrases: vec!["La fonction « Agent de préfecture » (Ain, 01) vous a été accordée.".into()],
+                lien: "https://maillage.example/compte/notifications".into(),
             })
         },
     },

@@ -1,6 +1,10 @@
-//! What is removed once it is no longer needed: requests to sign in, tries, sessions, invitations.
+//! What comes back each day: removing what is no longer needed, sending the daily messages.
 
-use crate::store::{connexion, essai, invitation, session};
+use crate::{
+    actions::notifications,
+    reconnaissance::FUSEAU_DES_JOURS,
+    store::{connexion, essai, invitation, session},
+};
 use socle::{
     App,
     clock::Instant,
@@ -19,9 +23,21 @@ pub const CONSERVATION: Job = Job {
     schedule: Schedule::Daily {
         hour: 4,
         minute: 10,
-        zone: crate::reconnaissance::FUSEAU_DES_JOURS,
+        zone: FUSEAU_DES_JOURS,
     },
     run: |app| Box::pin(effacer(app)),
+};
+
+/// Sends the daily messages to who chose to be told once a day.
+pub const RESUME: Job = Job {
+    name: "comptes.resume",
+    title: "Envoyer les résumés quotidiens",
+    schedule: Schedule::Daily {
+        hour: 7,
+        minute: 0,
+        zone: FUSEAU_DES_JOURS,
+    },
+    run: notifications::resumer,
 };
 
 type Purge = for<'a> fn(&'a mut Tx, Instant) -> BoxFuture<'a, DbResult<u64>>;

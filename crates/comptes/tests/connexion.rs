@@ -349,7 +349,7 @@ async fn une_saisie_perimee_montre_les_deux_versions() {
         let perimee = awa.poster("/compte/identite", &champs("Awa-Marie", "0")).await;
         assert_eq!(perimee.status, StatusCode::CONFLICT);
         assert!(
-            perimee.text.contains("enregistré : Aïssa") && perimee.text.contains("votre saisie : Awa-Marie"),
+            perimee.text.contains("enregistré : Aïssa") && perimee.text.contains("votre saisie : Awa-Marie"),
             "{}",
             perimee.text
         );

@@ -109,7 +109,7 @@ fn lien_de_confirmation(acte: &Act<'_>, contact: Uuid) -> String {
 /// When the link is wrong or too old, or when somebody else showed before that the address is theirs.
 pub async fn confirmer_contact(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<(), Erreur> {
     let perime =
-        || Refus::new("ce lien ne vaut plus : ajoutez de nouveau l’adresse à votre compte pour en recevoir un autre");
+        || Refus::new("ce lien ne vaut plus : ajoutez de nouveau l’adresse à votre compte pour en recevoir un autre");
     let clair = hex::decode(jeton)
         .ok()
         .and_then(|scelle| acte.app.settings.keys.open(CONFIRMATION, &scelle).ok())
@@ -139,7 +139,7 @@ pub async fn retirer_contact(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<()
     if !store::retirer_contact(tx, moi, id).await? {
         return Err(Refus::champ(
             "contact",
-            "c’est votre dernière adresse confirmée, celle qui sert à vous connecter : ajoutez-en une autre d’abord",
+            "c’est votre dernière adresse confirmée, celle qui sert à vous connecter : ajoutez-en une autre d’abord",
         )
         .into());
     }

@@ -1,9 +1,11 @@
 //! The second factor: enrolling an application of codes, showing a code, recovery codes, confirming again by a message.
 
-use super::limites::{self, Cle};
+use super::{
+    limites::{self, Cle},
+    notifications,
+};
 use crate::{
-    courriels::{self, Message},
-    domain::connexion::chiffres,
+    domain::{connexion::chiffres, notification::GenreNotification},
     permissions::{GererSesFacteurs, GererSonCompte},
     store::{cles, facteurs as store, personne as personnes, session},
 };
@@ -74,7 +76,7 @@ pub async fn enroler(acte: &Act<'_>, tx: &mut Tx) -> Result<Enrolement, Erreur> 
     let (moi, _) = les_miens(acte, tx).await?;
     let scelle = match store::application(tx, moi).await? {
         Some(application) if application.confirme_at.is_some() => {
-            return Err(Refus::new("une application sert déjà : retirez-la d’abord").into());
+            return Err(Refus::new("une application sert déjà : retirez-la d’abord").into());
         }
         Some(application) => application.secret,
         None => {
@@ -115,7 +117,7 @@ pub async fn confirmer_application(acte: &Act<'_>, tx: &mut Tx, code: &str) -> R
 fn code_faux() -> Erreur {
     Refus::champ(
         "code",
-        "ce code n’est pas celui qu’affiche l’application en ce moment : attendez le suivant et recommencez",
+        "ce code n’est pas celui qu’affiche l’application en ce moment : attendez le suivant et recommencez",
     )
     .into()
 }
@@ -205,15 +207,8 @@ pub async fn prouver(acte: &Act<'_>, tx: &mut Tx, code: &str) -> Result<(), Erre
         .await
 }
 
-/// Tells the person, at their address, that their ways of signing in changed.
+/// Tells the person that their ways of signing in changed.
 pub(super) async fn prevenir(acte: &Act<'_>, tx: &mut Tx, personne: Uuid, phrase: &str) -> Result<(), Erreur> {
-    let contacts = personnes::contacts(tx, personne).await?;
-    let Some(adresse) = super::compte::adresse_principale(&contacts) else {
-        return Ok(());
-    };
-    let message = Message::Facteurs {
-        phrase: phrase.to_owned(),
-        lien: format!("{}/compte/securite", acte.app.settings.public_url),
-    };
-    courriels::deposer(tx, acte.app, adresse, Some(personne), &message).await
+    let dit = (phrase.to_owned(), "/compte/securite");
+    notifications::prevenir(acte, tx, personne, GenreNotification::Facteurs, dit).await
 }

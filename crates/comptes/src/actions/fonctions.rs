@@ -1,18 +1,18 @@
 //! Granting, ending and delegating functions.
 
-use super::compte::adresse_principale;
+use super::notifications;
 use crate::{
-    courriels::{self, Message},
     domain::{
         attribution::{Accord, Attribution},
         delegation::{Acte, Delegation},
         fonction::Fonction,
+        notification::GenreNotification,
         perimetre::Perimetre,
         personne::Personne,
     },
     permissions::{AccorderFonction, DeleguerFonction, LeverSeparation, RetirerFonction},
     reconnaissance::jour,
-    store::{delegation as delegations, personne as personnes},
+    store::delegation as delegations,
 };
 use serde_json::json;
 use socle::{
@@ -34,14 +34,14 @@ pub fn exiger_accordable(grant: &Grant, fonction: Fonction, perimetre: &Perimetr
     if !permise {
         return Err(Refus::champ(
             "fonction",
-            "votre fonction ne permet pas d’accorder celle-ci : adressez-vous à un administrateur",
+            "votre fonction ne permet pas d’accorder celle-ci : adressez-vous à un administrateur",
         ));
     }
     if !fonction.admet(perimetre) {
         let genres: Vec<_> = fonction.genres().iter().map(|g| g.titre().to_lowercase()).collect();
         return Err(Refus::champ(
             "perimetre",
-            format!("« {} » s’exerce sur : {}", fonction.titre(), genres.join(", ")),
+            format!("« {} » s’exerce sur : {}", fonction.titre(), genres.join(", ")),
         ));
     }
     Ok(())
@@ -104,7 +104,7 @@ pub async fn retirer(
     let attribution = acte
         .change::<RetirerFonction, Attribution>(tx, id, vue, |attribution, permit| {
             exiger_accordable(permit.grant(), attribution.fonction, &attribution.perimetre).map_err(|_| {
-                Refus::new("votre fonction ne permet pas de retirer celle-ci : adressez-vous à un administrateur")
+                Refus::new("votre fonction ne permet pas de retirer celle-ci : adressez-vous à un administrateur")
             })?;
             let detail = json!({ "fonction": attribution.fonction.code(), "perimetre": attribution.perimetre.code() });
             let retiree = attribution.retirer(par, acte.at, jour(acte.at), motif)?;
@@ -116,19 +116,19 @@ pub async fn retirer(
 }
 
 async fn prevenir(acte: &Act<'_>, tx: &mut Tx, attribution: &Attribution, quoi: &str) -> Result<(), Erreur> {
-    let contacts = personnes::contacts(tx, attribution.personne).await?;
-    let Some(adresse) = adresse_principale(&contacts) else {
-        return Ok(());
-    };
-    let message = Message::Fonction {
-        phrase: format!(
-            "La fonction « {} » ({}) {quoi}.",
-            attribution.fonction.titre(),
-            attribution.perimetre.nom()
-        ),
-        lien: format!("{}/compte", acte.app.settings.public_url),
-    };
-    courriels::deposer(tx, acte.app, adresse, Some(attribution.personne), &message).await
+    let phrase = format!(
+        "La fonction «\u{a0}{}\u{a0}» ({}) {quoi}.",
+        attribution.fonction.titre(),
+        attribution.perimetre.nom()
+    );
+    notifications::prevenir(
+        acte,
+        tx,
+        attribution.personne,
+        GenreNotification::Fonction,
+        (phrase, "/compte"),
+    )
+    .await
 }
 
 /// Records a delegation of signature or a replacement.
@@ -176,7 +176,7 @@ pub async fn lever_separation(
     if motif.chars().count() < 10 {
         return Err(Refus::champ(
             "motif",
-            "expliquez pourquoi, en dix caractères au moins : les auditeurs le liront",
+            "expliquez pourquoi, en dix caractères au moins : les auditeurs le liront",
         )
         .into());
     }

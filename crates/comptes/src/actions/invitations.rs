@@ -1,6 +1,6 @@
 //! Inviting someone to a function: for one address, once, for seven days.
 
-use super::fonctions::exiger_accordable;
+use super::{fonctions::exiger_accordable, notifications};
 use crate::{
     courriels::{self, Message},
     domain::{
@@ -8,6 +8,7 @@ use crate::{
         courriel::Courriel,
         fonction::Fonction,
         invitation::{DUREE, EtatInvitation, Invitation},
+        notification::GenreNotification,
         perimetre::Perimetre,
         personne::{Contact, Moyen, Personne},
     },
@@ -166,7 +167,7 @@ pub async fn accueillir(
 ) -> Result<Uuid, Erreur> {
     if !invitation.est_ouverte(acte.at) {
         return Err(Refus::new(
-            "cette invitation ne vaut plus : demandez à la personne qui vous a invité de la renvoyer",
+            "cette invitation ne vaut plus : demandez à la personne qui vous a invité de la renvoyer",
         )
         .into());
     }
@@ -201,7 +202,7 @@ pub async fn accepter(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<Attrib
         .iter()
         .any(|c| c.confirme_at.is_some() && c.moyen == Moyen::Courriel(invitation.courriel.clone()));
     if !sienne {
-        return Err(Refus::new("cette invitation a été envoyée à une autre adresse que les vôtres : connectez-vous avec l’adresse qui l’a reçue").into());
+        return Err(Refus::new("cette invitation a été envoyée à une autre adresse que les vôtres : connectez-vous avec l’adresse qui l’a reçue").into());
     }
     let accord = Accord {
         personne: moi,
@@ -212,7 +213,7 @@ pub async fn accepter(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<Attrib
         au: invitation.au,
     };
     let attribution = Attribution::accorder(acte.id(), accord, invitation.par, acte.at)?;
-    let acceptee = invitation.accepter(moi, acte.at)?;
+    let acceptee = invitation.clone().accepter(moi, acte.at)?;
     if !acceptee.update(tx).await? {
         return Err(Erreur::Conflit);
     }
@@ -220,5 +221,17 @@ pub async fn accepter(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<Attrib
     let detail = json!({ "fonction": attribution.fonction.code(), "perimetre": attribution.perimetre.code() });
     acte.journal(tx, &permit, (Attribution::KIND, attribution.id), detail, &[moi])
         .await?;
+    if let Some(invitant) = invitation.par {
+        let qui = acte.actor.name.clone().unwrap_or_default();
+        let phrase = format!("{qui} a accepté votre invitation ({}).", attribution.fonction.titre());
+        notifications::prevenir(
+            acte,
+            tx,
+            invitant,
+            GenreNotification::Invitation,
+            (phrase, "/invitations"),
+        )
+        .await?;
+    }
     Ok(attribution)
 }

@@ -11,6 +11,7 @@ pub mod fournisseur;
 pub mod groupement;
 pub mod invitations;
 pub mod limites;
+pub mod notifications;
 pub mod organisation;
 pub mod personnes;
 pub mod place;

@@ -42,12 +42,12 @@ pub async fn prendre(acte: &Act<'_>, tx: &mut Tx, de: Uuid, motif: &str, apparei
     if motif.chars().count() < MOTIF_MIN {
         return Err(Refus::champ(
             "motif",
-            format!("dites pourquoi, en {MOTIF_MIN} caractères au moins : la personne le lira"),
+            format!("dites pourquoi, en {MOTIF_MIN} caractères au moins : la personne le lira"),
         )
         .into());
     }
     if acte.actor.really.is_some() || de == moi {
-        return Err(Refus::new("vous agissez déjà pour quelqu’un : rendez d’abord sa place").into());
+        return Err(Refus::new("vous agissez déjà pour quelqu’un : rendez d’abord sa place").into());
     }
     let tenues = attributions::de_personne(tx, de).await?;
     let jour_meme = jour(acte.at);
@@ -55,7 +55,7 @@ pub async fn prendre(acte: &Act<'_>, tx: &mut Tx, de: Uuid, motif: &str, apparei
         a.etat(jour_meme) == crate::domain::attribution::EtatAttribution::EnCours && a.fonction.demande_deux_facteurs()
     });
     if engage {
-        return Err(Refus::new("cette personne décide, paie ou administre : nul n’agit à sa place").into());
+        return Err(Refus::new("cette personne décide, paie ou administre : nul n’agit à sa place").into());
     }
     let detail = json!({ "place": true });
     acte.journal(tx, &permit, (Personne::KIND, de), detail, &[moi, de])

@@ -105,7 +105,7 @@ impl Attribution {
         if !fonction.admet(&perimetre) {
             return Err(Refus::champ(
                 "perimetre",
-                format!("« {} » ne s’exerce pas sur {}", fonction.titre(), perimetre.nom()),
+                format!("« {} » ne s’exerce pas sur {}", fonction.titre(), perimetre.nom()),
             ));
         }
         if au.is_some_and(|au| au < du) {
@@ -113,7 +113,7 @@ impl Attribution {
         }
         if par == Some(personne) {
             return Err(Refus::new(
-                "personne ne s’accorde une fonction à soi-même : demandez à un collègue ou à un administrateur",
+                "personne ne s’accorde une fonction à soi-même : demandez à un collègue ou à un administrateur",
             ));
         }
         Ok(Self {
@@ -140,7 +140,7 @@ impl Attribution {
         if motif.is_empty() {
             return Err(Refus::champ(
                 "motif",
-                "dites pourquoi, en quelques mots : la personne et les auditeurs le liront",
+                "dites pourquoi, en quelques mots : la personne et les auditeurs le liront",
             ));
         }
         match self.etat(jour) {
@@ -205,7 +205,7 @@ mod tests {
         let refus = accorder(accord(Fonction::Prefecture, "C:01053", None)).unwrap_err();
         assert_eq!(
             refus.message,
-            "« Agent de préfecture » ne s’exerce pas sur Bourg-en-Bresse (Ain, 01)"
+            "« Agent de préfecture » ne s’exerce pas sur Bourg-en-Bresse (Ain, 01)"
         );
         assert!(accorder(accord(Fonction::Prefecture, "D:69", Some(date(2026, 2, 28)))).is_err());
         let soi = Attribution::accorder(

@@ -33,15 +33,15 @@ pub struct Demande {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RefusConnexion {
     /// Unknown, used, or too old: nobody is told which.
-    #[error("ce lien ou ce code ne vaut plus : demandez-en un autre, il arrive en quelques secondes")]
+    #[error("ce lien ou ce code ne vaut plus : demandez-en un autre, il arrive en quelques secondes")]
     Perime,
     /// The link was opened in another browser than the one that asked.
     #[error(
-        "ce lien vaut dans le navigateur où il a été demandé : ouvrez-le là, ou tapez ici le code que contient le même message"
+        "ce lien vaut dans le navigateur où il a été demandé : ouvrez-le là, ou tapez ici le code que contient le même message"
     )]
     AutreNavigateur,
     /// The code is not the one sent.
-    #[error("ce code n’est pas celui du message : vérifiez les chiffres et recommencez")]
+    #[error("ce code n’est pas celui du message : vérifiez les chiffres et recommencez")]
     CodeFaux,
 }
 

@@ -17,7 +17,7 @@ pub enum ErreurCourriel {
     Vide,
     /// It lacks a part or holds a character that addresses do not have.
     #[error(
-        "vérifiez l’adresse de courriel : elle s’écrit sans espace ni accent, avec un seul @, par exemple prenom.nom@exemple.fr"
+        "vérifiez l’adresse de courriel : elle s’écrit sans espace ni accent, avec un seul @, par exemple prenom.nom@exemple.fr"
     )]
     Forme,
 }

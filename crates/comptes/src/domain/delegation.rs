@@ -100,7 +100,7 @@ impl Delegation {
         if reference.is_empty() {
             return Err(Refus::champ(
                 "acte",
-                "indiquez la référence de l’acte signé, par exemple « arrêté n° 2026-12 du 3 mars 2026 »",
+                "indiquez la référence de l’acte signé, par exemple « arrêté n° 2026-12 du 3 mars 2026 »",
             ));
         }
         if acte.personne == de.personne {
@@ -109,7 +109,7 @@ impl Delegation {
         if acte.genre == GenreDelegation::Signature && de.fonction.part() != Some(Part::Decide) {
             return Err(Refus::champ(
                 "genre",
-                "seule une fonction qui décide se délègue par signature ; choisissez un remplacement",
+                "seule une fonction qui décide se délègue par signature ; choisissez un remplacement",
             ));
         }
         if acte.au < acte.du {

@@ -153,7 +153,7 @@ pub type Rna = Numero<registre::Associations>;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ErreurIdentifiant {
     /// It has not the form.
-    #[error("{libelle} compte {forme}, par exemple {exemple} ; « {recu} » ne convient pas")]
+    #[error("{libelle} compte {forme}, par exemple {exemple} ; « {recu} » ne convient pas")]
     Forme {
         /// What was expected.
         libelle: &'static str,
@@ -166,7 +166,7 @@ pub enum ErreurIdentifiant {
     },
     /// Its check digit is wrong.
     #[error(
-        "{libelle} « {recu} » contient une faute de frappe : sa clé de contrôle ne correspond pas. Comparez chaque chiffre avec celui de vos documents"
+        "{libelle} « {recu} » contient une faute de frappe : sa clé de contrôle ne correspond pas. Comparez chaque chiffre avec celui de vos documents"
     )]
     Cle {
         /// What was expected.

@@ -106,7 +106,7 @@ impl Invitation {
     pub fn accepter(self, par: Uuid, at: Instant) -> Result<Self, Refus> {
         if !self.est_ouverte(at) {
             return Err(Refus::new(
-                "cette invitation ne vaut plus : demandez à la personne qui vous a invité de la renvoyer",
+                "cette invitation ne vaut plus : demandez à la personne qui vous a invité de la renvoyer",
             ));
         }
         Ok(Self {
@@ -119,7 +119,7 @@ impl Invitation {
         match self.etat {
             EtatInvitation::Envoyee => Ok(()),
             EtatInvitation::Acceptee { .. } => Err(Refus::new("cette invitation a déjà été acceptée")),
-            EtatInvitation::Retiree => Err(Refus::new("cette invitation a été retirée : faites-en une autre")),
+            EtatInvitation::Retiree => Err(Refus::new("cette invitation a été retirée : faites-en une autre")),
         }
     }
 }

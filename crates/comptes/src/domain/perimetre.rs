@@ -1,7 +1,9 @@
 //! The perimeter over which a function is held: one code, and the codes of what holds it.
 
 use socle::permissions::{WHOLE, person_code};
-use territoire::{CodeCollectivite, CodeCommune, CodeDepartement, CodeRegion, Commune, Referentiel, SirenEpci};
+use territoire::{
+    CodeCollectivite, CodeCommune, CodeDepartement, CodeRegion, Commune, Referentiel, SirenEpci, plier_nom,
+};
 use uuid::Uuid;
 
 /// A kind of perimeter.
@@ -65,7 +67,7 @@ pub enum Perimetre {
 /// The text does not name a perimeter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "« {0} » n’est pas un périmètre : écrivez par exemple « N » pour toute la France, « D:69 » pour le Rhône ou « R:84 » pour une région"
+    "« {0} » ne désigne pas un périmètre : écrivez par exemple « Ain », « 69 », « Auvergne-Rhône-Alpes » ou « Bourg-en-Bresse (Ain, 01) »"
 )]
 pub struct ErreurPerimetre(pub String);
 
@@ -137,6 +139,45 @@ impl Perimetre {
             _ => None,
         };
         lu.ok_or_else(inconnu)
+    }
+
+    /// Reads what a person typed for a function held over such kinds: a code, a number or a name, such as `69`, `Ain` or `Bourg-en-Bresse`.
+    /// The first kind that knows the name wins.
+    ///
+    /// # Errors
+    /// When nothing, or several communes, bear that name.
+    pub fn reconnaitre(texte: &str, genres: &[Genre]) -> Result<Self, ErreurPerimetre> {
+        if let Ok(lu) = Self::lire(texte) {
+            return Ok(lu);
+        }
+        let (carte, plie) = (Referentiel::embarque(), plier_nom(texte));
+        let nomme = |nom: &str| plier_nom(nom) == plie;
+        let trouve = genres.iter().find_map(|genre| match genre {
+            Genre::Nation => ["france", "toute la france"]
+                .contains(&plie.as_str())
+                .then_some(Self::Nation),
+            Genre::Region => carte.regions().find(|r| nomme(r.nom)).map(|r| Self::Region(r.code)),
+            Genre::Departement => {
+                let sien = |code: &str, nom: &str| nomme(nom) || code.eq_ignore_ascii_case(texte.trim());
+                let trouve = carte.departements().find(|d| sien(d.code.as_str(), d.nom));
+                trouve.map(|d| Self::Departement(d.code))
+            }
+            Genre::Collectivite => carte
+                .collectivites()
+                .find(|c| nomme(c.nom))
+                .map(|c| Self::Collectivite(c.code)),
+            Genre::Epci => carte
+                .tous_les_epci()
+                .find(|e| nomme(e.nom))
+                .map(|e| Self::Epci(e.siren)),
+            Genre::Commune => {
+                let mut communes = carte.communes().filter(|c| nomme(c.nom) || nomme(&carte.libelle(c)));
+                let premiere = communes.next()?;
+                communes.next().is_none().then_some(Self::Commune(premiere.code))
+            }
+            Genre::Organisation | Genre::Groupement => None,
+        });
+        trouve.ok_or_else(|| ErreurPerimetre(texte.trim().chars().take(60).collect()))
     }
 
     /// The codes of where it lies: itself, and the territories that hold it. An organisation's place is known by who stores it.
@@ -223,5 +264,33 @@ mod tests {
         for faux in ["", "D", "D:", "D:99", "X:1", "O:abc", "R:00", "E:123456789"] {
             assert!(Perimetre::lire(faux).is_err(), "{faux}");
         }
+    }
+
+    #[test]
+    fn un_perimetre_se_reconnait_a_son_nom_ou_a_son_numero() {
+        let tous = [
+            Genre::Nation,
+            Genre::Region,
+            Genre::Departement,
+            Genre::Collectivite,
+            Genre::Epci,
+            Genre::Commune,
+        ];
+        for (texte, code) in [
+            ("Toute la France", "N"),
+            ("auvergne rhone alpes", "R:84"),
+            ("69", "D:69"),
+            ("2a", "D:2A"),
+            ("AIN", "D:01"),
+            ("nouvelle-calédonie", "T:988"),
+            ("Bourg-en-Bresse", "C:01053"),
+            ("Saint-Denis (Seine-Saint-Denis, 93)", "C:93066"),
+            ("D:69", "D:69"),
+        ] {
+            assert_eq!(Perimetre::reconnaitre(texte, &tous).unwrap().code(), code, "{texte}");
+        }
+        // Several communes bear this name, and this kind is not the function's.
+        assert!(Perimetre::reconnaitre("Saint-Denis", &tous).is_err());
+        assert!(Perimetre::reconnaitre("Bourg-en-Bresse", &[Genre::Departement]).is_err());
     }
 }

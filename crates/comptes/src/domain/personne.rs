@@ -189,9 +189,9 @@ impl Personne {
         match self.etat {
             EtatPersonne::Active => Ok(()),
             EtatPersonne::Fusionnee { .. } => Err(Refus::new(
-                "cette fiche a été réunie avec une autre : modifiez celle qui est gardée",
+                "cette fiche a été réunie avec une autre : modifiez celle qui est gardée",
             )),
-            EtatPersonne::Anonymisee => Err(Refus::new("cette personne a été effacée : sa fiche ne change plus")),
+            EtatPersonne::Anonymisee => Err(Refus::new("cette personne a été effacée : sa fiche ne change plus")),
         }
     }
 }

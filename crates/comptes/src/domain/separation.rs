@@ -22,7 +22,7 @@ impl Intervenants {
     pub fn admettre(&self, part: Part, personne: Uuid, levee: bool) -> Result<(), Refus> {
         if self.demandeurs.contains(&personne) && part != Part::Instruit {
             return Err(Refus::new(
-                "vous êtes à l’origine de cette demande : une autre personne doit décider",
+                "vous êtes à l’origine de cette demande : une autre personne doit décider",
             ));
         }
         let autre = self
@@ -31,7 +31,7 @@ impl Intervenants {
             .find(|(prise, qui)| *qui == personne && *prise != part);
         match autre {
             Some((prise, _)) if !levee => Err(Refus::new(format!(
-                "vous avez déjà {} ce dossier : une autre personne doit {}",
+                "vous avez déjà {} ce dossier : une autre personne doit {}",
                 participe(*prise),
                 infinitif(part)
             ))),

@@ -118,7 +118,7 @@ pub struct Telephone(String);
 /// A text that is no telephone number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "« {recu} » n’est pas un numéro de téléphone complet : écrivez-le comme {exemple}, ou avec l’indicatif du pays, comme +32 470 12 34 56"
+    "« {recu} » n’est pas un numéro de téléphone complet : écrivez-le comme {exemple}, ou avec l’indicatif du pays, comme +32 470 12 34 56"
 )]
 pub struct ErreurTelephone {
     recu: String,
@@ -333,7 +333,7 @@ mod tests {
             ("00 352 621 123 456", Plan::Metropole, "+352621123456", true),
         ] {
             let lu = Telephone::lire(texte, plan);
-            let lu = lu.unwrap_or_else(|e| panic!("{texte} ({plan:?}) : {e}"));
+            let lu = lu.unwrap_or_else(|e| panic!("{texte} ({plan:?}) : {e}"));
             assert_eq!((lu.as_str(), lu.est_mobile()), (attendu, mobile), "{texte}");
         }
     }
@@ -360,7 +360,7 @@ mod tests {
         assert!(Telephone::lire("75 12 34", Plan::Metropole).is_err());
         assert_eq!(
             Telephone::lire("12", Plan::Caledonie).unwrap_err().to_string(),
-            "« 12 » n’est pas un numéro de téléphone complet : écrivez-le comme 75 12 34, ou avec l’indicatif du pays, comme +32 470 12 34 56"
+            "« 12 » n’est pas un numéro de téléphone complet : écrivez-le comme 75 12 34, ou avec l’indicatif du pays, comme +32 470 12 34 56"
         );
     }
 
@@ -401,7 +401,7 @@ mod tests {
             assert_eq!(Plan::de(code), plan, "{code}");
         }
         for plan in Plan::TOUS {
-            let lu = Telephone::lire(plan.exemple(), plan).unwrap_or_else(|e| panic!("{plan:?} : {e}"));
+            let lu = Telephone::lire(plan.exemple(), plan).unwrap_or_else(|e| panic!("{plan:?} : {e}"));
             assert_eq!((lu.plan(), lu.est_mobile()), (Some(plan), true));
         }
     }

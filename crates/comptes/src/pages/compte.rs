@@ -14,7 +14,7 @@ use crate::{
         telephone::{Plan, Telephone},
     },
     reconnaissance::jour,
-    store::{attribution, personne as personnes, session},
+    store::{attribution, notification, personne as personnes, session},
 };
 use axum::{
     extract::{Path, State},
@@ -46,9 +46,9 @@ const FUSEAUX: [(&str, &str); 13] = [
     ("Indian/Mayotte", "Mayotte"),
     ("America/Miquelon", "Saint-Pierre-et-Miquelon"),
     ("Pacific/Noumea", "Nouvelle-Calédonie"),
-    ("Pacific/Tahiti", "Polynésie : îles de la Société, Tuamotu, Australes"),
-    ("Pacific/Marquesas", "Polynésie : îles Marquises"),
-    ("Pacific/Gambier", "Polynésie : îles Gambier"),
+    ("Pacific/Tahiti", "Polynésie : îles de la Société, Tuamotu, Australes"),
+    ("Pacific/Marquesas", "Polynésie : îles Marquises"),
+    ("Pacific/Gambier", "Polynésie : îles Gambier"),
     ("Pacific/Wallis", "Wallis-et-Futuna"),
     ("UTC", "Temps universel"),
 ];
@@ -85,6 +85,7 @@ pub async fn montrer(State(app): State<App>, page: Page, actor: Actor) -> Result
     let at = app.clock.now();
     let contacts = personnes::contacts(&mut tx, personne.id).await?;
     let tenues = attribution::tenues(&mut tx, personne.id, jour(at)).await?;
+    let non_lues = notification::non_lues(&mut tx, personne.id).await?;
     let sessions = session::ouvertes(&mut tx, personne.id, at).await?;
     drop(tx);
     let apports = match app.try_part::<AuCompte>() {
@@ -99,6 +100,7 @@ pub async fn montrer(State(app): State<App>, page: Page, actor: Actor) -> Result
         Geste::bouton(page, "Me déconnecter", "/deconnexion"),
         Geste::lien(page, "Mes moyens de connexion", "/compte/securite"),
         Geste::lien(page, "Mes données", "/compte/donnees"),
+        Geste::lien(page, format!("Mes notifications ({non_lues})"), "/compte/notifications"),
     ];
     let ailleurs = apports.liens.into_iter();
     fiche
@@ -152,7 +154,7 @@ fn moyens(page: &Page, contacts: &[Contact]) -> Section {
             details: vec![
                 match (&contact.moyen, contact.confirme_at) {
                     (Moyen::Courriel(_), Some(_)) => "adresse confirmée",
-                    (Moyen::Courriel(_), None) => "adresse à confirmer : ouvrez le message que nous lui avons envoyé",
+                    (Moyen::Courriel(_), None) => "adresse à confirmer : ouvrez le message que nous lui avons envoyé",
                     (Moyen::Telephone(_), _) => "téléphone",
                 }
                 .to_owned(),
@@ -207,13 +209,13 @@ fn ouvertes(page: &Page, sessions: &[Session], actor: &Actor, fuseau: &str) -> S
             let ici = actor.session == Some(une.id);
             let mut details = vec![
                 format!("par {}", une.moyen.titre()),
-                format!("dernière activité : {}", quand(page, une.vue_at, fuseau)),
+                format!("dernière activité : {}", quand(page, une.vue_at, fuseau)),
             ];
             if ici {
                 details.push("c’est cet appareil".to_owned());
             }
             if let Some(place) = &une.place {
-                details.push(format!("à la place de quelqu’un : {}", place.motif));
+                details.push(format!("à la place de quelqu’un : {}", place.motif));
             }
             Element {
                 titre: une.appareil.clone(),
@@ -344,8 +346,8 @@ pub fn perimee(
         Description::lignes(
             terme,
             vec![
-                format!("enregistré : {tenu}").into(),
-                format!("votre saisie : {}", form.valeur(champ)).into(),
+                format!("enregistré : {tenu}").into(),
+                format!("votre saisie : {}", form.valeur(champ)).into(),
             ],
         )
     })
@@ -430,7 +432,7 @@ fn identifiant(valeurs: &[(String, String)], nom: &str) -> Result<Uuid, Erreur> 
     texte.and_then(|t| t.parse().ok()).ok_or_else(|| {
         Erreur::Demande(Refus::champ(
             nom.to_owned(),
-            "il manque ce sur quoi agir : revenez à la page précédente et recommencez",
+            "il manque ce sur quoi agir : revenez à la page précédente et recommencez",
         ))
     })
 }
@@ -508,7 +510,7 @@ pub async fn fermer_les_autres(State(app): State<App>, page: Page, actor: Actor)
     };
     if actor.really.is_some() {
         return Err(
-            Refus::new("vous agissez à la place de quelqu’un : ses appareils ne se déconnectent pas d’ici").into(),
+            Refus::new("vous agissez à la place de quelqu’un : ses appareils ne se déconnectent pas d’ici").into(),
         );
     }
     let mut tx = app.db.write().await?;

@@ -74,7 +74,7 @@ async fn renvoyer(page: Page, defi: Challenge, chemin: &str, body: Body) -> Resu
         ),
         Challenge::SecondFactor | Challenge::Confirm => (
             "Confirmez que c’est bien vous",
-            "Ce geste est sensible : nous vérifions qui vous êtes. Ce que vous avez saisi est gardé sur cette page. Confirmez dans un nouvel onglet, puis revenez ici et envoyez de nouveau.",
+            "Ce geste est sensible : nous vérifions qui vous êtes. Ce que vous avez saisi est gardé sur cette page. Confirmez dans un nouvel onglet, puis revenez ici et envoyez de nouveau.",
             "Confirmer dans un nouvel onglet",
         ),
     };

@@ -21,8 +21,11 @@ use ui::{
 async fn vue(app: &App, page: Page, form: Formulaire) -> Result<PageFormulaire, Erreur> {
     let mut tx = app.db.read().await?;
     let gens = store::lister(&mut tx).await?;
+    // Someone who holds several functions is chosen once, and then chooses among them.
+    let mut vues = std::collections::HashSet::new();
     let choix = gens
         .into_iter()
+        .filter(|un| vues.insert(un.personne_id))
         .map(|un| {
             let fonction = Fonction::depuis_code(&un.fonction).map_or("", Fonction::titre);
             let perimetre = Perimetre::lire(&un.perimetre).map_or_else(|_| un.perimetre.clone(), |p| p.nom());
@@ -32,8 +35,8 @@ async fn vue(app: &App, page: Page, form: Formulaire) -> Result<PageFormulaire, 
         .collect();
     Ok(
         PageFormulaire::new(page, "Entrer dans la démonstration", "/demonstration", "Entrer")
-            .intro("Choisissez une personne : toutes sont inventées. Vous verrez la plateforme comme elle la voit.")
-            .champs(vec![Champ::radios("personne", "Qui voulez-vous être ?", choix)])
+            .intro("Choisissez une personne : toutes sont inventées. Vous verrez la plateforme comme elle la voit.")
+            .champs(vec![Champ::radios("personne", "Qui voulez-vous être ?", choix)])
             .form(form),
     )
 }

@@ -43,21 +43,33 @@ pub fn champs_de_fonction(actor: &Actor) -> Vec<Champ> {
         .collect();
     let mut choix: Vec<Choix> = accordables.iter().map(|f| Choix::new(f.code(), f.titre())).collect();
     choix.dedup_by(|a, b| a.valeur == b.valeur);
-    let sien = actor.grants.last().map(|g| g.perimeter.clone()).unwrap_or_default();
+    let sien = sien(actor).map_or_else(|| "aucun".to_owned(), |p| p.nom());
     vec![
         Champ::liste("fonction", "Fonction", choix),
-        Champ::ligne("perimetre", "Périmètre").aide(format!(
-            "Un code : N pour toute la France, R:84 pour une région, D:69 pour un département, C:01053 pour une commune. Le vôtre : {sien}"
-        )),
+        Champ::ligne("perimetre", "Périmètre")
+            .aide(format!(
+                "Par exemple «\u{a0}Ain\u{a0}», «\u{a0}69\u{a0}», «\u{a0}Auvergne-Rhône-Alpes\u{a0}» ou «\u{a0}Bourg-en-Bresse\u{a0}». Vide, c’est le vôtre\u{a0}: {sien}"
+            ))
+            .facultatif(),
     ]
 }
 
+/// The perimeter of the function in which someone acts.
+fn sien(actor: &Actor) -> Option<Perimetre> {
+    let tenue = actor.grants.iter().rev().find(|grant| grant.source.is_some())?;
+    Perimetre::lire(&tenue.perimeter).ok()
+}
+
 /// Reads the function and perimeter that a form grants.
-pub fn lire_fonction(form: &mut Formulaire) -> Option<(Fonction, Perimetre)> {
+pub fn lire_fonction(form: &mut Formulaire, actor: &Actor) -> Option<(Fonction, Perimetre)> {
     let fonction = form.lire("fonction", |code| {
         Fonction::depuis_code(code).ok_or("choisissez une fonction de la liste")
     });
-    let perimetre = form.lire("perimetre", Perimetre::lire);
+    let genres = fonction.map_or(&[][..], Fonction::genres);
+    let perimetre = form.lire("perimetre", |texte| match sien(actor) {
+        Some(sien) if texte.is_empty() => Ok(sien),
+        _ => Perimetre::reconnaitre(texte, genres),
+    });
     Some((fonction?, perimetre?))
 }
 
@@ -132,7 +144,7 @@ pub async fn accorder(
     let at = app.clock.now();
     let mut tx = app.db.write().await?;
     trouver::<VoirPersonnes>(&mut tx, &app, &actor, id).await?;
-    let fonction = lire_fonction(&mut form);
+    let fonction = lire_fonction(&mut form, &actor);
     let dates = (lire_date(&mut form, "du"), lire_date(&mut form, "au"));
     let (Some((fonction, perimetre)), (Some(du), Some(au))) = (fonction, dates) else {
         return page_accorder(page, &actor, id, form).reponse();
@@ -246,9 +258,9 @@ fn page_deleguer(page: Page, (une, personne): (&Attribution, &Personne), form: F
     .faits(faits(une, personne))
     .champs(vec![
         Champ::ligne("personne", "Numéro de la fiche de la personne qui reçoit la délégation")
-            .aide("Il figure dans l’adresse de sa page, après « personnes »"),
+            .aide("Il figure dans l’adresse de sa page, après « personnes »"),
         Champ::radios("genre", "Ce qui est délégué", genres),
-        Champ::ligne("acte", "Référence de l’acte signé").aide("Par exemple « arrêté n° 2026-12 du 3 mars 2026 »"),
+        Champ::ligne("acte", "Référence de l’acte signé").aide("Par exemple « arrêté n° 2026-12 du 3 mars 2026 »"),
         Champ::date("du", "Premier jour"),
         Champ::date("au", "Dernier jour"),
     ])
@@ -279,7 +291,7 @@ fn lire_acte(form: &mut Formulaire) -> Option<Acte> {
     let (du, au) = (lire_date(form, "du"), lire_date(form, "au"));
     for (champ, date) in [("du", du), ("au", au)] {
         if date == Some(None) {
-            form.refuser(champ, "indiquez ce jour : une délégation a des dates");
+            form.refuser(champ, "indiquez ce jour : une délégation a des dates");
         }
     }
     Some(Acte {

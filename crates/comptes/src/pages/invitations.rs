@@ -88,7 +88,7 @@ pub async fn lister(
         "Les plus récentes d’abord"
     });
     if toutes.is_empty() {
-        section = section.intro("Invitez une première personne : elle recevra un message, et pourra accepter ou non.");
+        section = section.intro("Invitez une première personne : elle recevra un message, et pourra accepter ou non.");
     }
     section.elements = toutes.iter().map(|une| element(page, une, at)).collect();
     section.gestes.extend(suivante);
@@ -161,7 +161,7 @@ pub async fn inviter(
 ) -> Result<Response, Erreur> {
     let mut form = Formulaire::rempli(valeurs);
     let courriel = form.lire("courriel", Courriel::lire);
-    let fonction = lire_fonction(&mut form);
+    let fonction = lire_fonction(&mut form, &actor);
     let au = lire_date(&mut form, "au");
     let (Some(courriel), Some((fonction, perimetre)), Some(au)) = (courriel, fonction, au) else {
         return page_nouvelle(page, &actor, form).reponse();
@@ -275,7 +275,7 @@ fn vue(
         .form(form);
     if connue {
         return vue
-            .intro("Votre adresse est déjà connue. Continuez : vous serez connecté, puis vous pourrez accepter.")
+            .intro("Votre adresse est déjà connue. Continuez : vous serez connecté, puis vous pourrez accepter.")
             .reponse();
     }
     vue.intro("Dites-nous comment vous vous appelez. Vous serez connecté, puis vous pourrez accepter.")

@@ -12,6 +12,7 @@ pub mod fonctions;
 pub mod fournisseur;
 pub mod groupements;
 pub mod invitations;
+pub mod notifications;
 pub mod organisations;
 pub mod personnes;
 pub mod place;
@@ -80,6 +81,10 @@ fn de_compte() -> Routes {
         .post::<GererSonCompte, _, _>("/compte/fonction", compte::choisir_fonction)
         .post::<GererSonCompte, _, _>("/compte/sessions/fermer", compte::fermer_session)
         .post::<GererSonCompte, _, _>("/compte/sessions/fermer-les-autres", compte::fermer_les_autres)
+        .page::<GererSonCompte, _, _>("/compte/notifications", notifications::montrer)
+        .post::<GererSonCompte, _, _>("/compte/notifications/lire", notifications::lire)
+        .page::<GererSonCompte, _, _>("/compte/notifications/preferences", notifications::montrer_preferences)
+        .post::<GererSonCompte, _, _>("/compte/notifications/preferences", notifications::choisir)
         .page::<GererSesFacteurs, _, _>("/compte/securite", securite::montrer)
         .page::<GererSesFacteurs, _, _>("/compte/securite/application", securite::montrer_application)
         .post::<GererSesFacteurs, _, _>("/compte/securite/application", securite::ajouter_application)
@@ -140,7 +145,7 @@ fn refuser(form: &mut Formulaire, defaut: &str, erreur: Erreur) -> Result<(), Er
             form.refuser(
                 defaut,
                 format!(
-                    "trop d’essais à la suite : attendez {} avant de recommencer",
+                    "trop d’essais à la suite : attendez {} avant de recommencer",
                     duree(secondes)
                 ),
             );

@@ -226,12 +226,12 @@ fn gestes(page: &Page, actor: &Actor, id: Uuid) -> Vec<Geste> {
 fn element(page: &Page, actor: &Actor, une: &Attribution, jour: Day) -> Element {
     let etat = une.etat(jour);
     let mut details = vec![match une.au {
-        Some(au) => format!("{} : du {} au {}", etat.titre(), page.date(une.du), page.date(au)),
-        None => format!("{} : depuis le {}", etat.titre(), page.date(une.du)),
+        Some(au) => format!("{} : du {} au {}", etat.titre(), page.date(une.du), page.date(au)),
+        None => format!("{} : depuis le {}", etat.titre(), page.date(une.du)),
     }];
     if let Some(retrait) = &une.retrait {
         details.push(format!(
-            "retirée le {} : {}",
+            "retirée le {} : {}",
             quand(page, retrait.at, FUSEAU_DES_JOURS),
             retrait.motif
         ));
@@ -261,7 +261,7 @@ fn element(page: &Page, actor: &Actor, une: &Attribution, jour: Day) -> Element 
 
 fn page_nouvelle(page: Page, form: Formulaire) -> PageFormulaire {
     PageFormulaire::new(page, "Ouvrir une fiche pour quelqu’un", "/personnes/nouvelle", "Ouvrir la fiche")
-        .intro("Pour une personne qui n’utilise pas le site : elle est devant vous ou au téléphone. Vous lui remettrez un reçu imprimé.")
+        .intro("Pour une personne qui n’utilise pas le site : elle est devant vous ou au téléphone. Vous lui remettrez un reçu imprimé.")
         .champs(vec![
             Champ::ligne("prenom", "Prénom"),
             Champ::ligne("nom", "Nom"),
@@ -345,7 +345,7 @@ fn recu(page: Page, app: &App, personne: &Personne) -> Result<Response, Erreur> 
         ]),
         Section::new("Vos droits")
             .intro("Vous pouvez demander à voir ce qui est écrit sur vous, à le corriger ou à l’effacer. Donnez le numéro de la fiche à un agent, ou écrivez au contact ci-dessus.")
-            .intro("Si vous avez un jour une adresse de courriel, un agent peut l’ajouter : vous vous connecterez alors vous-même."),
+            .intro("Si vous avez un jour une adresse de courriel, un agent peut l’ajouter : vous vous connecterez alors vous-même."),
     ];
     fiche.reponse()
 }

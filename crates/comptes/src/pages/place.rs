@@ -28,7 +28,7 @@ fn page_place(page: Page, personne: &Personne, form: Formulaire) -> PageFormulai
         "Tout ce que vous ferez sera écrit au journal sous vos deux noms. La session dure une heure au plus.",
     ))
     .champs(vec![Champ::zone("motif", "Pourquoi").aide(
-        "La personne le lira. Par exemple : « à votre demande par téléphone ce matin »",
+        "La personne le lira. Par exemple : « à votre demande par téléphone ce matin »",
     )])
     .form(form)
     .lien("Annuler", &format!("/personnes/{}", personne.id))

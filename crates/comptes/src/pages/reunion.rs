@@ -19,10 +19,10 @@ use uuid::Uuid;
 
 fn page_reunir(page: Page, personne: &Personne, form: Formulaire) -> PageFormulaire {
     PageFormulaire::new(page, "Réunir deux fiches", &format!("/personnes/{}/reunir", personne.id), "Réunir les deux fiches")
-        .intro("Une même personne a deux fiches. Celle-ci sera gardée ; les fonctions et les contacts de l’autre lui seront ajoutés. Vous pourrez les séparer de nouveau.")
+        .intro("Une même personne a deux fiches. Celle-ci sera gardée ; les fonctions et les contacts de l’autre lui seront ajoutés. Vous pourrez les séparer de nouveau.")
         .faits(vec![Description::new("Fiche gardée", personne.nom.to_string())])
         .champs(vec![
-            Champ::ligne("absorbee", "Numéro de l’autre fiche").aide("Il figure dans l’adresse de sa page, après « personnes »"),
+            Champ::ligne("absorbee", "Numéro de l’autre fiche").aide("Il figure dans l’adresse de sa page, après « personnes »"),
             Champ::zone("motif", "Comment vous savez que c’est la même personne"),
         ])
         .form(form)

@@ -13,6 +13,7 @@ pub mod fusion;
 pub mod groupement;
 pub mod identite_externe;
 pub mod invitation;
+pub mod notification;
 pub mod organisation;
 pub mod personne;
 pub mod session;
