@@ -88,8 +88,11 @@ pub struct Export {
     /// What it is, in French.
     pub title: &'static str,
     /// Reads it at an instant: one object for each thing, whose keys are French words.
-    pub run: for<'a> fn(&'a mut Tx, Uuid, Instant) -> BoxFuture<'a, DbResult<Vec<serde_json::Value>>>,
+    pub run: for<'a> fn(&'a mut Tx, Uuid, Instant) -> BoxFuture<'a, DbResult<Exported>>,
 }
+
+/// One object for each thing held on a person.
+pub type Exported = Vec<serde_json::Value>;
 
 /// How personal a column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
