@@ -22,8 +22,11 @@ pub struct Figurant {
     pub attributions: Vec<Attribution>,
 }
 
+/// A first name, a last name, and what is held.
+type Role = (&'static str, &'static str, &'static [(Fonction, &'static str)]);
+
 /// First and last names, and the functions held, each over a perimeter; an empty perimeter is an organisation of their own.
-const GENS: &[(&str, &str, &[(Fonction, &str)])] = &[
+const GENS: &[Role] = &[
     ("Ada", "Lheureux", &[(Fonction::Administration, "N")]),
     ("Nadia", "Belkacem", &[(Fonction::Prefecture, "D:01")]),
     ("Loïc", "Kerbrat", &[(Fonction::Prefecture, "D:29")]),
