@@ -155,7 +155,7 @@ async fn aucun_envoi_ne_peut_etre_commence_par_un_autre_site() {
     let cookie = format!("session={}", "a".repeat(64));
     let mut envois = 0;
     for route in route_list(MODULES).iter().filter(|r| !r.method.is_safe()) {
-        let chemin = route.path.replace('{', "").replace('}', "");
+        let chemin = route.path.replace(['{', '}'], "");
         for entetes in [
             &[("sec-fetch-site", "cross-site")][..],
             &[("origin", "https://ailleurs.example"), ("host", "ici.example")],
