@@ -76,7 +76,9 @@ async fn chaque_secret_passe_a_la_nouvelle_cle_et_une_fois_suffit() {
             [
                 ("letter", "recipient", 1203, 0),
                 ("letter", "content", 1203, 0),
-                ("webhook", "secret", 2, 0)
+                ("webhook", "secret", 2, 0),
+                // No line of the journal concerns a person here.
+                ("journal_key", "sealed", 0, 0),
             ]
         );
         assert_eq!(readable(&test.db, &keys(&[2])).await, 1203);

@@ -41,7 +41,7 @@ fn le_refus_nomme_le_numero_sa_regle_et_un_exemple() {
     );
     assert_eq!(
         refus("13002526500014"),
-        "le numéro SIRET « 13002526500014 » contient une faute de frappe : sa clé de contrôle ne correspond pas. Comparez chaque chiffre avec celui de vos documents"
+        "le numéro SIRET « 13002526500014 » contient une faute de frappe : sa clé de contrôle ne correspond pas. Comparez chaque chiffre avec celui de vos documents"
     );
     for texte in ["", "٣٣٣٣٣٣٣٣٣٣٣٣٣٣", "1300252650001O", "00000000000000", "ééééééé"] {
         assert!(texte.parse::<Siret>().is_err(), "{texte}");
