@@ -187,7 +187,7 @@ pub const MODULE: Module = Module {
         TableClass {
             table: "letter",
             purpose: "Les courriels et les SMS à envoyer",
-            retention: "destinataire et contenu jusqu’à l’envoi ou au refus ; le reste, quatre-vingt-dix jours",
+            retention: "destinataire et contenu jusqu’à l’envoi ou au refus ; le reste, quatre-vingt-dix jours",
             legal_basis: LegalBasis::PublicTask,
             fate: Fate::Destroy,
             retention_days: Some(90),

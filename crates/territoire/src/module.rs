@@ -34,7 +34,7 @@ pub const MODULE: Module = Module {
     data: &[
         TableClass {
             table: "couche",
-            purpose: "Les couches datées sur le territoire : quartiers prioritaires, zonages, indice de fragilité, France Services",
+            purpose: "Les couches datées sur le territoire : quartiers prioritaires, zonages, indice de fragilité, France Services",
             retention: "toute la vie de la base",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,

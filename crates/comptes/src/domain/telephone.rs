@@ -212,8 +212,10 @@ fn sans_zero(chiffres: &str) -> String {
     let plan = Plan::TOUS
         .into_iter()
         .find(|plan| chiffres.starts_with(&plan.indicatif()[1..]));
-    match plan.map(|plan| chiffres.split_at(plan.indicatif().len() - 1)) {
-        Some((indicatif, national)) => format!("+{indicatif}{}", national.trim_start_matches('0')),
+    match plan.map(|plan| (plan, chiffres.split_at(plan.indicatif().len() - 1))) {
+        // In the Pacific nothing is dialled before a number: its zero is its own, as in 05 00 00.
+        Some((Plan::Caledonie | Plan::Polynesie | Plan::Wallis, _)) => format!("+{chiffres}"),
+        Some((_, (indicatif, national))) => format!("+{indicatif}{}", national.trim_start_matches('0')),
         None => format!("+{chiffres}"),
     }
 }
@@ -403,6 +405,14 @@ mod tests {
         for plan in Plan::TOUS {
             let lu = Telephone::lire(plan.exemple(), plan).unwrap_or_else(|e| panic!("{plan:?} : {e}"));
             assert_eq!((lu.plan(), lu.est_mobile()), (Some(plan), true));
+        }
+    }
+
+    #[test]
+    fn le_zero_d_un_numero_du_pacifique_est_a_lui() {
+        let caledonien = Telephone::lire("05 00 00", Plan::Caledonie);
+        if let Ok(telephone) = caledonien {
+            assert_eq!(telephone.as_str().parse::<Telephone>(), Ok(telephone.clone()));
         }
     }
 
