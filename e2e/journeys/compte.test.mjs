@@ -19,7 +19,6 @@ const SEEN = {
     '/compte/securite',
     '/compte/securite/application',
     '/personnes',
-    '/personnes?q=zzzz',
     '/personnes/nouvelle',
     '/invitations',
     '/invitations/nouvelle',
@@ -82,7 +81,9 @@ test('exercer une autre de ses fonctions', async (t) => {
 
 test('agir à la place de quelqu’un se voit sur chaque page', async (t) => {
   const page = await visit(t, '/demonstration');
-  await signIn(page, 'Ada Lheureux', '/personnes?q=lantoine');
+  await signIn(page, 'Ada Lheureux', '/personnes');
+  await page.getByLabel('Chercher par nom de famille').fill('lantoine');
+  await page.getByRole('button', { name: 'Rechercher' }).click();
   await page.getByRole('link', { name: 'Lantoine Kévin' }).click();
   await page.getByRole('link', { name: 'Agir à sa place' }).click();
   await page.getByLabel('Pourquoi').fill('à sa demande, par téléphone');
@@ -91,4 +92,16 @@ test('agir à la place de quelqu’un se voit sur chaque page', async (t) => {
   await assertAccessible(page);
   await page.getByRole('button', { name: 'Rendre la place' }).click();
   await page.waitForURL(/sortie=1$/);
+});
+
+test('un nom cherché ne se lit pas dans l’adresse, et ce qui manque se dit', async (t) => {
+  const page = await visit(t, '/demonstration', { width: NARROW });
+  await signIn(page, 'Ada Lheureux', '/personnes');
+  await page.getByLabel('Chercher par nom de famille').fill('zzzz');
+  await page.getByRole('button', { name: 'Rechercher' }).click();
+  await page.getByText('Aucune personne de votre périmètre ne porte ce nom').waitFor();
+  assert.equal(new URL(page.url()).search, '');
+  assert.equal(await page.getByLabel('Chercher par nom de famille').inputValue(), 'zzzz');
+  await assertWellBuilt(page);
+  await assertAccessible(page);
 });

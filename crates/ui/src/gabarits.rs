@@ -394,6 +394,8 @@ pub struct Recherche {
     pub valeur: String,
     /// Where it is asked; a whole address.
     pub action: String,
+    /// Whether what is typed may stand in the address: never when it names a person.
+    pub dans_l_adresse: bool,
 }
 
 /// A page that lists things.
@@ -416,6 +418,8 @@ pub struct PageListe {
     pub vide: (Mots, Mots),
     /// The pages.
     pub pagination: Pagination,
+    /// How the list goes on when its address may not say it.
+    pub suite: Option<Geste>,
 }
 
 impl PageListe {
@@ -437,6 +441,7 @@ impl PageListe {
             tableau,
             vide: (vide.0.into(), vide.1.into()),
             pagination: Pagination::default(),
+            suite: None,
         }
     }
 

@@ -107,6 +107,7 @@ fn de_compte() -> Routes {
 fn de_personnes() -> Routes {
     Routes::new()
         .page::<VoirPersonnes, _, _>("/personnes", personnes::lister)
+        .post::<VoirPersonnes, _, _>("/personnes", personnes::chercher)
         .page::<OuvrirFiche, _, _>("/personnes/nouvelle", personnes::montrer_nouvelle)
         .post::<OuvrirFiche, _, _>("/personnes/nouvelle", personnes::ouvrir)
         .page::<VoirPersonnes, _, _>("/personnes/{personne}", personnes::montrer)

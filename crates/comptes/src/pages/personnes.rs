@@ -43,47 +43,47 @@ use uuid::Uuid;
 /// How many people stand on a page.
 const PAR_PAGE: u32 = 50;
 
-fn apres(valeurs: &Formulaire) -> Option<Apres> {
-    Some(Apres(
-        valeurs.valeur("apres").to_owned(),
-        valeurs.valeur("id").parse().ok()?,
-    ))
-}
-
-/// `GET /personnes?q=diallo`
+/// `GET /personnes?apres=…`: everyone, from after a person on.
 pub async fn lister(
     State(app): State<App>,
     page: Page,
     actor: Actor,
     Query(valeurs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Erreur> {
-    let (_, scope) = scope::<VoirPersonnes>(&actor)?;
     let demande = Formulaire::rempli(valeurs);
-    let q = demande.valeur("q").to_owned();
+    montrer_liste(&app, page, &actor, ("", demande.valeur("apres"))).await
+}
+
+/// `POST /personnes`: those whose name begins so. A name that is typed goes in the body, since addresses are kept and shown in many places.
+pub async fn chercher(
+    State(app): State<App>,
+    page: Page,
+    actor: Actor,
+    axum::Form(valeurs): Champs,
+) -> Result<Response, Erreur> {
+    let demande = Formulaire::rempli(valeurs);
+    montrer_liste(&app, page, &actor, (demande.valeur("q"), demande.valeur("apres"))).await
+}
+
+/// Where a list goes on: after this person, by name.
+async fn apres(tx: &mut Tx, id: &str) -> Result<Option<Apres>, Erreur> {
+    let Ok(id) = id.parse() else { return Ok(None) };
+    let personne = Personne::load(tx, id).await?;
+    Ok(personne.map(|p| Apres(p.nom.plie(), p.id)))
+}
+
+async fn montrer_liste(app: &App, page: Page, actor: &Actor, (q, suite): (&str, &str)) -> Result<Response, Erreur> {
+    let (_, scope) = scope::<VoirPersonnes>(actor)?;
     let mut tx = app.db.read().await?;
     let jour = jour(app.clock.now());
-    let mut gens = store::lister(
-        &mut tx,
-        &scope,
-        jour,
-        &plier_nom(&q),
-        apres(&demande).as_ref(),
-        PAR_PAGE + 1,
-    )
-    .await?;
+    let apres = apres(&mut tx, suite).await?;
+    let mut gens = store::lister(&mut tx, &scope, jour, &plier_nom(q), apres.as_ref(), PAR_PAGE + 1).await?;
     drop(tx);
-    let suite = gens.len() > PAR_PAGE as usize;
+    let dernier = gens
+        .get(PAR_PAGE as usize - 1)
+        .filter(|_| gens.len() > PAR_PAGE as usize)
+        .map(|un| un.id);
     gens.truncate(PAR_PAGE as usize);
-    let suivante = gens.last().filter(|_| suite).map(|dernier| {
-        let requete: String = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs([
-                ("q", q.as_str()),
-                ("apres", &dernier.nom_plie),
-                ("id", &dernier.id.to_string()),
-            ])
-            .finish();
-        page.fixe(&format!("/personnes?{requete}"))
-    });
     let tableau = Tableau {
         legende: "Personnes de votre périmètre".into(),
         colonnes: vec![Colonne::new("Nom"), Colonne::new("Dernière venue")],
@@ -98,18 +98,26 @@ pub async fn lister(
     liste.recherche = Some(Recherche {
         libelle: "Chercher par nom de famille".into(),
         aide: "Le début du nom suffit".into(),
-        valeur: q,
+        valeur: q.to_owned(),
         action: page.fixe("/personnes"),
+        dans_l_adresse: false,
     });
-    if may_try::<OuvrirFiche>(&actor) {
-        liste.gestes.push(Geste::lien(
-            page,
-            "Ouvrir une fiche pour quelqu’un",
-            "/personnes/nouvelle",
-        ));
+    if may_try::<OuvrirFiche>(actor) {
+        let geste = Geste::lien(page, "Ouvrir une fiche pour quelqu’un", "/personnes/nouvelle");
+        liste.gestes.push(geste);
     }
     liste.gestes.push(Geste::lien(page, "Invitations", "/invitations"));
-    liste.pagination = Pagination::par_cle(None, suivante);
+    match dernier {
+        Some(id) if q.is_empty() => {
+            let url = page.fixe(&format!("/personnes?apres={id}"));
+            liste.pagination = Pagination::par_cle(None, Some(url));
+        }
+        Some(id) => {
+            let suivants = Geste::bouton(page, "Voir les suivants", "/personnes");
+            liste.suite = Some(suivants.avec("q", q).avec("apres", id));
+        }
+        None => {}
+    }
     liste.reponse()
 }
 
