@@ -14,6 +14,7 @@ use comptes::domain::{
     notification::{GenreNotification, Mode},
     organisation::{EtatOrganisation, SourceNom},
     personne::{EtatPersonne, Moyen},
+    rapprochement::EtatPaire,
     session::MoyenConnexion,
 };
 use essais::{documents, sources};
@@ -317,6 +318,7 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("preference_notification.mode", Mode::TOUS.map(Mode::code).to_vec()),
         ("invitation.etat", invitations.map(EtatInvitation::code).to_vec()),
         ("personne.etat", personnes.iter().map(EtatPersonne::code).collect()),
+        ("rapprochement.etat", EtatPaire::TOUS.map(EtatPaire::code).to_vec()),
         ("session.moyen", MoyenConnexion::TOUS.map(MoyenConnexion::code).to_vec()),
         ("job.last_outcome", Outcome::ALL.map(Outcome::code).to_vec()),
         ("job_run.outcome", Outcome::ALL.map(Outcome::code).to_vec()),

@@ -23,11 +23,12 @@ use comptes::{
         organisation::{Etablissement, EtatOrganisation, Motivation, NomDate, Organisation, Paire, SourceNom},
         perimetre::{Genre, Perimetre},
         personne::{EtatPersonne, Nom, Personne},
+        separation::{Demande, Levee},
         session::MoyenConnexion,
     },
     store::{
         fusion::{self, Deplaces, Fusion},
-        organisation as organisations,
+        organisation as organisations, rapprochement,
     },
 };
 use lieux::{
@@ -359,6 +360,26 @@ async fn echantillon(app: &App, parametre: &str, code: &str) -> Option<String> {
             assert!(absorbee.update(&mut tx).await.unwrap());
             fusion::garder(&mut tx, &fusion).await.unwrap();
             fusion.id
+        }
+        "rapprochement" => {
+            let autre = nouvelle_personne(app, &mut tx).await.id;
+            let tenue = accorder(app, autre, fonction, perimetre.clone());
+            tenue.insert(&mut tx).await.unwrap();
+            let id = app.ids.next(instant());
+            let paire = (personne.id.min(autre), personne.id.max(autre));
+            rapprochement::garder(&mut tx, id, paire, 80, instant()).await.unwrap();
+            id
+        }
+        "levee" => {
+            let demande = Demande {
+                perimetre,
+                motif: "un seul agent".into(),
+                du: jour(),
+                au: jour(),
+            };
+            let levee = Levee::accorder(app.ids.next(instant()), demande, personne.id, instant()).unwrap();
+            levee.insert(&mut tx).await.unwrap();
+            levee.id
         }
         "lieu" => lieu_situe(app, &mut tx, &perimetre).await.id,
         "revendication" => {

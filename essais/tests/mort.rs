@@ -314,6 +314,6 @@ async fn endurance_un_serveur_tue_ne_perd_rien_et_n_envoie_rien_deux_fois() {
     let is_long = std::env::var_os("MAILLAGE_ENDURANCE").is_some();
     for test in databases().await {
         test.db.close().await;
-        endurer(&test, if is_long { 200 } else { 5 }).await;
+        endurer(&test, if is_long { 200 } else { 20 }).await;
     }
 }

@@ -1,7 +1,7 @@
 //! What comes back each day: removing what is no longer needed, sending the daily messages.
 
 use crate::{
-    actions::notifications,
+    actions::{notifications, rapprochement},
     reconnaissance::FUSEAU_DES_JOURS,
     store::{connexion, essai, invitation, session},
 };
@@ -39,6 +39,31 @@ pub const RESUME: Job = Job {
     },
     run: notifications::resumer,
 };
+
+/// Finds the files that may be of one person, among those that changed.
+pub const RAPPROCHEMENT: Job = Job {
+    name: "comptes.rapprochement",
+    title: "Chercher les fiches d’une même personne",
+    schedule: Schedule::Every(300),
+    run: |app| Box::pin(rapprocher(app)),
+};
+
+/// How many lots of files are compared in one run at most.
+const LOTS_MAX: u32 = 40;
+
+async fn rapprocher(app: App) -> Result<Report, Erreur> {
+    let mut comparees = 0;
+    for _ in 0..LOTS_MAX {
+        match rapprochement::comparer(&app).await? {
+            0 => break,
+            lot => comparees += lot,
+        }
+    }
+    Ok(Report::new(
+        comparees,
+        format!("{comparees} fiches comparées aux autres"),
+    ))
+}
 
 type Purge = for<'a> fn(&'a mut Tx, Instant) -> BoxFuture<'a, DbResult<u64>>;
 

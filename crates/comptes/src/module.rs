@@ -23,7 +23,7 @@ pub const MODULE: Module = Module {
     permissions: PERMISSIONS,
     data: DATA,
     exports: EXPORTS,
-    jobs: &[jobs::CONSERVATION, jobs::RESUME],
+    jobs: &[jobs::CONSERVATION, jobs::RESUME, jobs::RAPPROCHEMENT],
     mails: EXEMPLES,
     sealed: SCELLES,
     start,

@@ -30,13 +30,15 @@ socle::permissions! {
     OuvrirFiche: Administration Perimetre, Prefecture Perimetre, Gestionnaire Perimetre, AgentFranceServices Perimetre;
     /// Correct someone's names.
     CorrigerPersonne: Administration Perimetre;
-    /// Join two files of one person, and undo it.
+    /// Join two files of one person, undo it, or say that they are two people.
     @sensible ReunirPersonnes: Administration Perimetre;
     /// Act in someone's place, for a stated reason.
     @sensible PrendreLaPlace: Administration Perimetre;
     /// Stop acting in someone's place.
     RendreLaPlace: Connecte Soi;
-    /// Lift the separation of duties over a perimeter, for a stated reason.
+    /// See where the separation of duties is or was lifted, and why.
+    VoirSeparation: Administration Partout, Auditeur Partout, DecideurAnct Partout;
+    /// Lift the separation of duties over a perimeter for a stated reason, and put it back.
     @sensible LeverSeparation: Administration Perimetre;
     /// Sign in as anyone, in the demonstration only.
     EntrerEnDemonstration: Public Partout;

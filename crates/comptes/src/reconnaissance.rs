@@ -96,7 +96,7 @@ async fn acteur(tx: &mut Tx, reconnu: &Reconnu, lignes: &[Reconnu], jour: Day) -
     grant.source = tenue.attribution_id;
     // A group is what its members are that day: a network that grows reaches further at once.
     if let Perimetre::Groupement(id) = perimetre {
-        grant.covers = groupement::membres_au(tx, id, jour).await?;
+        grant.covers.extend(groupement::membres_au(tx, id, jour).await?);
     }
     Ok(actor.with(grant))
 }

@@ -7,7 +7,10 @@ use crate::{
     rendu::rendre,
 };
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use socle::errors::Erreur;
 use std::borrow::Cow;
 
@@ -547,4 +550,12 @@ impl PageFiche {
     pub fn reponse(self) -> Result<Response, Erreur> {
         rendre(&self)
     }
+}
+
+/// The page of a change that came too late, which shows what is kept now.
+///
+/// # Errors
+/// Those of the page.
+pub fn en_conflit(page: Result<Response, Erreur>) -> Result<Response, Erreur> {
+    Ok((StatusCode::CONFLICT, page?).into_response())
 }

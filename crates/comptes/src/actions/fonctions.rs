@@ -9,10 +9,10 @@ use crate::{
         notification::GenreNotification,
         perimetre::Perimetre,
         personne::Personne,
+        separation::{Demande, Levee},
     },
     permissions::{AccorderFonction, DeleguerFonction, LeverSeparation, RetirerFonction},
     reconnaissance::jour,
-    store::delegation as delegations,
 };
 use serde_json::json;
 use socle::{
@@ -163,31 +163,25 @@ pub async fn retirer_delegation(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result
 /// Lifts the separation of duties over a perimeter, for a stated reason and time.
 ///
 /// # Errors
-/// When no reason is given or the dates do not hold; the engine's.
-pub async fn lever_separation(
-    acte: &Act<'_>,
-    tx: &mut Tx,
-    perimetre: &Perimetre,
-    motif: &str,
-    (du, au): (Day, Day),
-) -> Result<Uuid, Erreur> {
-    let permit = authorise::<LeverSeparation>(acte.actor, &perimetre.codes())?;
-    let motif = motif.trim();
-    if motif.chars().count() < 10 {
-        return Err(Refus::champ(
-            "motif",
-            "expliquez pourquoi, en dix caractères au moins : les auditeurs le liront",
-        )
-        .into());
-    }
-    if au < du {
-        return Err(Refus::champ("au", "le dernier jour ne peut pas précéder le premier").into());
-    }
-    let (id, par) = (acte.id(), acte.actor.person.ok_or(Erreur::Introuvable)?);
-    delegations::lever_separation(tx, id, &perimetre.code(), motif, (du, au), (par, acte.at)).await?;
-    let detail = json!({ "perimetre": perimetre.code() });
-    acte.journal(tx, &permit, ("levee_separation", id), detail, &[]).await?;
-    Ok(id)
+/// When no reason is given, the dates do not hold, or the perimeter lies out of reach; the engine's.
+pub async fn lever_separation(acte: &Act<'_>, tx: &mut Tx, demande: Demande) -> Result<Levee, Erreur> {
+    let par = acte.actor.really.or(acte.actor.person).ok_or(Erreur::Introuvable)?;
+    let levee = Levee::accorder(acte.id(), demande, par, acte.at)?;
+    let detail = json!({ "perimetre": levee.perimetre.code(), "du": levee.du.to_string(), "au": levee.au.to_string() });
+    acte.create::<LeverSeparation, _>(tx, Decision::new(levee, detail))
+        .await
+}
+
+/// Puts the separation of duties back before its time.
+///
+/// # Errors
+/// When it is back already, or lies out of reach; the engine's.
+pub async fn retablir_separation(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<Levee, Erreur> {
+    acte.change::<LeverSeparation, Levee>(tx, id, None, |levee, _| {
+        let detail = json!({ "perimetre": levee.perimetre.code(), "retablie": true });
+        Ok(Decision::new(levee.retablir(acte.at, jour(acte.at))?, detail))
+    })
+    .await
 }
 
 #[cfg(test)]

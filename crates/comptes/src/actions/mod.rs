@@ -15,3 +15,4 @@ pub mod notifications;
 pub mod organisation;
 pub mod personnes;
 pub mod place;
+pub mod rapprochement;

@@ -1,7 +1,11 @@
 //! Files of people: opened for someone who does not use the site, corrected, joined when two are of one person, separated again.
 
+use super::notifications;
 use crate::{
-    domain::personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
+    domain::{
+        notification::GenreNotification,
+        personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
+    },
     permissions::{CorrigerPersonne, OuvrirFiche, ReunirPersonnes},
     reconnaissance::jour,
     store::{attribution as attributions, fusion as fusions, personne as store},
@@ -11,7 +15,7 @@ use socle::{
     change::{Act, Stored},
     db::Tx,
     errors::{Erreur, Refus},
-    permissions::{authorise, scope},
+    permissions::{WHOLE, authorise, scope},
 };
 use uuid::Uuid;
 
@@ -38,6 +42,11 @@ pub async fn ouvrir_fiche(acte: &Act<'_>, tx: &mut Tx, fiche: Fiche) -> Result<P
         ..Personne::nouvelle(acte.id(), fiche.nom, acte.at)
     };
     personne.insert(tx).await?;
+    // Until they hold something, they are where the agent is who met them.
+    if let Some(source) = permit.grant().source {
+        let portee = attributions::portee(tx, source).await?;
+        store::situer(tx, personne.id, &portee).await?;
+    }
     if let Some(numero) = fiche.telephone {
         let contact = Contact {
             id: acte.id(),
@@ -75,27 +84,27 @@ pub async fn corriger(acte: &Act<'_>, tx: &mut Tx, id: Uuid, vue: i64, nom: Nom)
     Ok(corrigee)
 }
 
-/// Joins two files of one person: what the second held and its contact points go to the first.
+/// Joins two files of one person: what the second held, its contact points and how it signs in go to the first.
 ///
 /// # Errors
-/// When one of them is no longer in use, or they are the same; the engine's.
+/// When one of them is no longer in use, they are the same, or one is the actor's own; the engine's.
 pub async fn reunir(acte: &Act<'_>, tx: &mut Tx, gardee: Uuid, absorbee: Uuid, motif: &str) -> Result<Uuid, Erreur> {
-    let permit = authorise::<ReunirPersonnes>(acte.actor, &vec![socle::permissions::WHOLE.to_owned()])?;
+    let permit = authorise::<ReunirPersonnes>(acte.actor, &vec![WHOLE.to_owned()])?;
     let motif = motif.trim();
     if gardee == absorbee {
         return Err(Refus::champ("absorbee", "choisissez deux fiches différentes").into());
     }
     if motif.is_empty() {
-        return Err(Refus::champ(
-            "motif",
-            "dites pourquoi ces deux fiches sont celles d’une même personne",
-        )
-        .into());
+        let pourquoi = "dites pourquoi ces deux fiches sont celles d’une même personne";
+        return Err(Refus::champ("motif", pourquoi).into());
     }
+    exiger_tiers(acte, [gardee, absorbee])?;
     let (une, autre) = (Personne::load(tx, gardee).await?, Personne::load(tx, absorbee).await?);
     let (une, autre) = (une.ok_or(Erreur::Introuvable)?, autre.ok_or(Erreur::Introuvable)?);
     une.exiger_active()?;
     autre.exiger_active()?;
+    let etat = EtatPersonne::Fusionnee { dans: gardee };
+    ecrire_les_deux(tx, une, Personne { etat, ..autre }).await?;
     let fusion = fusions::Fusion {
         id: acte.id(),
         gardee,
@@ -105,21 +114,14 @@ pub async fn reunir(acte: &Act<'_>, tx: &mut Tx, gardee: Uuid, absorbee: Uuid, m
         par: acte.actor.person.ok_or(Erreur::Introuvable)?,
         faite_at: acte.at,
     };
-    let absorbee = Personne {
-        etat: EtatPersonne::Fusionnee { dans: gardee },
-        ..autre
-    };
-    if !absorbee.update(tx).await? {
-        return Err(Erreur::Conflit);
-    }
     fusions::garder(tx, &fusion).await?;
-    let detail = json!({ "fusion": fusion.id });
-    acte.journal(
+    let (detail, objet) = (json!({ "fusion": fusion.id }), (Personne::KIND, gardee));
+    acte.journal(tx, &permit, objet, detail, &[gardee, absorbee]).await?;
+    prevenir(
+        acte,
         tx,
-        &permit,
-        (Personne::KIND, gardee),
-        detail,
-        &[gardee, fusion.absorbee],
+        gardee,
+        "Deux fiches à votre nom ont été réunies dans votre compte.",
     )
     .await?;
     Ok(fusion.id)
@@ -128,28 +130,52 @@ pub async fn reunir(acte: &Act<'_>, tx: &mut Tx, gardee: Uuid, absorbee: Uuid, m
 /// Separates two files joined by mistake: what came from the second goes back to it.
 ///
 /// # Errors
-/// When it was done before; the engine's.
+/// When it was done before, the file kept is no longer in use, or one is the actor's own; the engine's.
 pub async fn separer(acte: &Act<'_>, tx: &mut Tx, fusion: Uuid) -> Result<(), Erreur> {
-    let permit = authorise::<ReunirPersonnes>(acte.actor, &vec![socle::permissions::WHOLE.to_owned()])?;
+    let permit = authorise::<ReunirPersonnes>(acte.actor, &vec![WHOLE.to_owned()])?;
     let fusion = fusions::trouver(tx, fusion).await?.ok_or(Erreur::Introuvable)?;
-    let absorbee = Personne::load(tx, fusion.absorbee).await?.ok_or(Erreur::Introuvable)?;
-    if absorbee.etat != (EtatPersonne::Fusionnee { dans: fusion.gardee }) {
+    let (gardee, absorbee) = (fusion.gardee, fusion.absorbee);
+    exiger_tiers(acte, [gardee, absorbee])?;
+    let (une, autre) = (Personne::load(tx, gardee).await?, Personne::load(tx, absorbee).await?);
+    let (une, autre) = (une.ok_or(Erreur::Introuvable)?, autre.ok_or(Erreur::Introuvable)?);
+    une.exiger_active()?;
+    if autre.etat != (EtatPersonne::Fusionnee { dans: gardee }) {
         return Err(Refus::new("ces deux fiches sont déjà séparées").into());
     }
-    let rendue = Personne {
-        etat: EtatPersonne::Active,
-        ..absorbee
-    };
-    if !rendue.update(tx).await? || !fusions::defaire(tx, &fusion, acte.at).await? {
+    let etat = EtatPersonne::Active;
+    ecrire_les_deux(tx, une, Personne { etat, ..autre }).await?;
+    if !fusions::defaire(tx, &fusion, acte.at).await? {
         return Err(Erreur::Conflit);
     }
-    let detail = json!({ "separation": fusion.id });
-    acte.journal(
-        tx,
-        &permit,
-        (Personne::KIND, fusion.gardee),
-        detail,
-        &[fusion.gardee, fusion.absorbee],
-    )
-    .await
+    let (detail, objet) = (json!({ "separation": fusion.id }), (Personne::KIND, gardee));
+    acte.journal(tx, &permit, objet, detail, &[gardee, absorbee]).await?;
+    prevenir(acte, tx, gardee, "Une fiche réunie à votre compte en a été séparée.").await
+}
+
+/// Nobody takes what someone else holds: neither file may be that of who acts.
+fn exiger_tiers(acte: &Act<'_>, fiches: [Uuid; 2]) -> Result<(), Refus> {
+    let qui = [acte.actor.person, acte.actor.really];
+    if qui.into_iter().flatten().any(|moi| fiches.contains(&moi)) {
+        return Err(Refus::new(
+            "l’une de ces fiches est la vôtre\u{a0}: demandez à un autre administrateur",
+        ));
+    }
+    Ok(())
+}
+
+/// Writes both files in the order of their identifiers, so that two joins at once cannot both hold, nor wait for each other for ever.
+async fn ecrire_les_deux(tx: &mut Tx, une: Personne, autre: Personne) -> Result<(), Erreur> {
+    let mut fiches = [une, autre];
+    fiches.sort_by_key(|fiche| fiche.id);
+    for fiche in fiches {
+        if !fiche.update(tx).await? {
+            return Err(Erreur::Conflit);
+        }
+    }
+    Ok(())
+}
+
+async fn prevenir(acte: &Act<'_>, tx: &mut Tx, personne: Uuid, phrase: &str) -> Result<(), Erreur> {
+    let dit = (phrase.to_owned(), "/compte/securite");
+    notifications::prevenir(acte, tx, personne, GenreNotification::Facteurs, dit).await
 }

@@ -8,7 +8,6 @@ pub mod delegation;
 pub mod fonction;
 pub mod forme;
 pub mod fournisseur;
-pub mod fusion;
 pub mod groupement;
 pub mod identifiant;
 pub mod invitation;

@@ -178,6 +178,35 @@ pub fn cles(personne: &Signalement) -> Vec<String> {
     cles
 }
 
+/// What somebody said of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EtatPaire {
+    /// Nothing yet.
+    AVoir,
+    /// That they are two people.
+    Distinctes,
+}
+
+impl EtatPaire {
+    /// Every state.
+    pub const TOUS: [Self; 2] = [Self::AVoir, Self::Distinctes];
+
+    /// Its stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AVoir => "a_voir",
+            Self::Distinctes => "distinctes",
+        }
+    }
+
+    /// The state that a code names.
+    pub fn depuis_code(code: &str) -> Option<Self> {
+        [Self::AVoir, Self::Distinctes]
+            .into_iter()
+            .find(|etat| etat.code() == code)
+    }
+}
+
 /// A name, folded.
 #[derive(Debug, PartialEq, Eq)]
 struct Nom {

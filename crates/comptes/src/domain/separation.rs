@@ -1,9 +1,18 @@
 //! Separation of duties: the decider is never the requester; who instructs, who decides and who pays are three people
 //! (domain notes, 4-gouvernance-financement section 2.4), unless an administrator lifted the second rule for a perimeter.
 
-use super::fonction::Part;
-use socle::errors::Refus;
+use super::{fonction::Part, perimetre::Perimetre};
+use socle::{
+    clock::{Day, Instant},
+    errors::Refus,
+    permissions::Resource,
+};
 use uuid::Uuid;
+
+/// The shortest reason, in characters.
+const MOTIF_MIN: usize = 10;
+/// The longest time for which the rule is lifted, in days: what lasts is to be looked at again.
+const DUREE_MAX_JOURS: i32 = 366;
 
 /// Who did what in one file, so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +46,109 @@ impl Intervenants {
             ))),
             _ => Ok(()),
         }
+    }
+}
+
+/// Where and for how long one person may instruct, decide and pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Levee {
+    /// Its identifier.
+    pub id: Uuid,
+    /// Where.
+    pub perimetre: Perimetre,
+    /// Why.
+    pub motif: String,
+    /// The first day.
+    pub du: Day,
+    /// The last day.
+    pub au: Day,
+    /// Who lifted the rule.
+    pub par: Uuid,
+    /// When it was recorded.
+    pub levee_at: Instant,
+    /// When the rule was put back before the last day.
+    pub retablie_at: Option<Instant>,
+    /// How many times it changed.
+    pub version: i64,
+}
+
+/// What an administrator writes to lift the rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demande {
+    /// Where.
+    pub perimetre: Perimetre,
+    /// Why.
+    pub motif: String,
+    /// The first day.
+    pub du: Day,
+    /// The last day.
+    pub au: Day,
+}
+
+impl Levee {
+    /// Lifts the rule.
+    ///
+    /// # Errors
+    /// When no reason is given, or the dates do not hold.
+    pub fn accorder(id: Uuid, demande: Demande, par: Uuid, at: Instant) -> Result<Self, Refus> {
+        let Demande {
+            perimetre,
+            motif,
+            du,
+            au,
+        } = demande;
+        let motif = motif.trim().to_owned();
+        if motif.chars().count() < MOTIF_MIN {
+            return Err(Refus::champ(
+                "motif",
+                format!("expliquez pourquoi, en {MOTIF_MIN} caractères au moins\u{a0}: les auditeurs le liront"),
+            ));
+        }
+        if au < du {
+            return Err(Refus::champ("au", "le dernier jour ne peut pas précéder le premier"));
+        }
+        if du.until(au).map_or(i32::MAX, |span| span.get_days()) > DUREE_MAX_JOURS {
+            return Err(Refus::champ(
+                "au",
+                "la règle est levée pour un an au plus\u{a0}: il faudra alors en décider de nouveau",
+            ));
+        }
+        Ok(Self {
+            id,
+            perimetre,
+            motif,
+            du,
+            au,
+            par,
+            levee_at: at,
+            retablie_at: None,
+            version: 0,
+        })
+    }
+
+    /// Puts the rule back now.
+    ///
+    /// # Errors
+    /// When it is back already.
+    pub fn retablir(self, at: Instant, jour: Day) -> Result<Self, Refus> {
+        if self.retablie_at.is_some() || self.au < jour {
+            return Err(Refus::new("la règle s’applique déjà de nouveau"));
+        }
+        Ok(Self {
+            retablie_at: Some(at),
+            ..self
+        })
+    }
+
+    /// Whether the rule is lifted on a day.
+    pub fn vaut(&self, jour: Day) -> bool {
+        self.retablie_at.is_none() && (self.du..=self.au).contains(&jour)
+    }
+}
+
+impl Resource for Levee {
+    fn codes(&self) -> Vec<String> {
+        self.perimetre.codes()
     }
 }
 
@@ -75,6 +187,44 @@ mod tests {
             assert!(dossier.admettre(Part::Paie, awa, levee).is_err());
         }
         assert!(dossier.admettre(Part::Decide, Uuid::from_u128(2), false).is_ok());
+    }
+
+    #[test]
+    fn lever_la_regle_demande_une_raison_et_des_dates() {
+        let (du, au) = (jiff::civil::date(2026, 3, 1), jiff::civil::date(2026, 3, 31));
+        let at = Instant::from_micros(0);
+        let essai = |motif: &str, du, au| {
+            let demande = Demande {
+                perimetre: Perimetre::lire("D:976").unwrap(),
+                motif: motif.into(),
+                du,
+                au,
+            };
+            Levee::accorder(Uuid::nil(), demande, Uuid::nil(), at).map_err(|refus| refus.champ)
+        };
+        let un_an = jiff::civil::date(2027, 3, 2);
+        assert_eq!(essai("trop court", du, au).map(|_| ()), Ok(()));
+        assert_eq!(essai("  court  ", du, au), Err(Some("motif".into())));
+        assert_eq!(essai("un seul agent", au, du), Err(Some("au".into())));
+        assert_eq!(essai("un seul agent", du, un_an).map(|l| l.au), Ok(un_an));
+        assert_eq!(
+            essai("un seul agent", du, un_an.tomorrow().unwrap()),
+            Err(Some("au".into()))
+        );
+
+        let levee = essai("un seul agent", du, au).unwrap();
+        for (jour, attendu) in [
+            (du.yesterday().unwrap(), false),
+            (du, true),
+            (au, true),
+            (au.tomorrow().unwrap(), false),
+        ] {
+            assert_eq!(levee.vaut(jour), attendu, "{jour}");
+        }
+        assert!(levee.clone().retablir(at, au.tomorrow().unwrap()).is_err());
+        let retablie = levee.retablir(at, du).unwrap();
+        assert!(!retablie.vaut(du));
+        assert!(retablie.retablir(at, du).is_err());
     }
 
     proptest! {

@@ -31,7 +31,7 @@ use socle::{
 use ui::{
     composants::{Choix, Description},
     form::Formulaire,
-    gabarits::{Champ, Element, Geste, Message, PageFiche, PageFormulaire, Section},
+    gabarits::{Champ, Element, Geste, Message, PageFiche, PageFormulaire, Section, en_conflit},
     page::{Lien, Page},
 };
 use uuid::Uuid;
@@ -360,7 +360,7 @@ pub fn perimee(
         "Ces informations ont changé entre-temps",
         "Comparez ce qui est enregistré et ce que vous avez saisi. Enregistrez de nouveau pour garder votre saisie.",
     ));
-    Ok((axum::http::StatusCode::CONFLICT, ui::rendu::rendre(&vue)?).into_response())
+    en_conflit(ui::rendu::rendre(&vue))
 }
 
 fn page_contact(mut page: Page, form: Formulaire) -> PageFormulaire {

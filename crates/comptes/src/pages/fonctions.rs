@@ -55,7 +55,7 @@ pub fn champs_de_fonction(actor: &Actor) -> Vec<Champ> {
 }
 
 /// The perimeter of the function in which someone acts.
-fn sien(actor: &Actor) -> Option<Perimetre> {
+pub(super) fn sien(actor: &Actor) -> Option<Perimetre> {
     let tenue = actor.grants.iter().rev().find(|grant| grant.source.is_some())?;
     Perimetre::lire(&tenue.perimeter).ok()
 }
@@ -94,6 +94,17 @@ pub fn lire_date(form: &mut Formulaire, champ: &str) -> Option<Option<Day>> {
         );
     }
     lue.map(Some)
+}
+
+/// Reads a first and a last day, both expected.
+pub(super) fn lire_dates(form: &mut Formulaire, manque: &str) -> Option<(Day, Day)> {
+    let (du, au) = (lire_date(form, "du"), lire_date(form, "au"));
+    for (champ, date) in [("du", du), ("au", au)] {
+        if date == Some(None) {
+            form.refuser(champ, manque);
+        }
+    }
+    Some((du??, au??))
 }
 
 fn page_accorder(page: Page, actor: &Actor, id: Uuid, form: Formulaire) -> PageFormulaire {

@@ -16,10 +16,12 @@ pub mod notifications;
 pub mod organisations;
 pub mod personnes;
 pub mod place;
+mod rapprochements;
 mod renvoi;
 pub mod reunion;
 pub mod second_facteur;
 pub mod securite;
+mod separation;
 
 use crate::permissions::{
     AccepterInvitation, AccorderFonction, CorrigerPersonne, DeleguerFonction, EffacerSonCompte, EntrerEnDemonstration,
@@ -41,6 +43,8 @@ pub fn routes() -> Routes {
         .merge(de_personnes())
         .merge(organisations::routes())
         .merge(groupements::routes())
+        .merge(rapprochements::routes())
+        .merge(separation::routes())
 }
 
 fn de_connexion() -> Routes {

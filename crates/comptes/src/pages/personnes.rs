@@ -2,10 +2,11 @@
 
 use super::{Champs, compte::quand, refuser};
 use crate::{
-    actions::personnes as actions,
+    actions::{personnes as actions, rapprochement::ressemblants},
     domain::{
         attribution::{Attribution, EtatAttribution},
         personne::{EtatPersonne, Nom, Personne, lire_annee_naissance},
+        rapprochement::Signalement,
         telephone::{Plan, Telephone},
     },
     permissions::{
@@ -33,15 +34,17 @@ use socle::{
 };
 use territoire::plier_nom;
 use ui::{
-    composants::{Colonne, Description, Pagination, Tableau, Valeur},
+    composants::{Choix, Colonne, Description, Pagination, Tableau, Valeur},
     form::Formulaire,
-    gabarits::{Champ, Element, Geste, PageFiche, PageFormulaire, PageListe, Recherche, Section},
+    gabarits::{Champ, Element, Geste, Message, PageFiche, PageFormulaire, PageListe, Recherche, Section},
     page::{Lien, Page},
 };
 use uuid::Uuid;
 
 /// How many people stand on a page.
 const PAR_PAGE: u32 = 50;
+/// How many files that look alike are shown before another is opened.
+const SIMILAIRES_MAX: usize = 5;
 
 /// `GET /personnes?apres=…`: everyone, from after a person on.
 pub async fn lister(
@@ -107,6 +110,10 @@ async fn montrer_liste(app: &App, page: Page, actor: &Actor, (q, suite): (&str, 
         liste.gestes.push(geste);
     }
     liste.gestes.push(Geste::lien(page, "Invitations", "/invitations"));
+    if may_try::<ReunirPersonnes>(actor) {
+        let geste = Geste::lien(page, "Personnes en double", "/personnes/doublons");
+        liste.gestes.push(geste);
+    }
     match dernier {
         Some(id) if q.is_empty() => {
             let url = page.fixe(&format!("/personnes?apres={id}"));
@@ -267,6 +274,57 @@ fn element(page: &Page, actor: &Actor, une: &Attribution, jour: Day) -> Element 
     }
 }
 
+/// The files that look like the one about to be opened, among those that the agent may see.
+async fn deja_connues(
+    tx: &mut Tx,
+    app: &App,
+    actor: &Actor,
+    fiche: &actions::Fiche,
+) -> Result<Vec<(Uuid, Signalement)>, Erreur> {
+    let signalement = Signalement {
+        prenom: fiche.nom.prenom.clone(),
+        nom: fiche.nom.nom.clone(),
+        naissance: fiche.annee_naissance,
+        telephones: fiche.telephone.iter().cloned().collect(),
+        ..Signalement::default()
+    };
+    let mut visibles = Vec::new();
+    for (id, autre, _) in ressemblants(tx, Uuid::nil(), &signalement)
+        .await?
+        .into_iter()
+        .take(SIMILAIRES_MAX)
+    {
+        let codes = attributions::codes_du_jour(tx, id, jour(app.clock.now())).await?;
+        if authorise::<VoirPersonnes>(actor, &codes).is_ok() {
+            visibles.push((id, autre));
+        }
+    }
+    Ok(visibles)
+}
+
+/// The form again, with the files that look like this one and a box to tick when it is someone else.
+fn page_connues(page: Page, form: Formulaire, connues: &[(Uuid, Signalement)]) -> PageFormulaire {
+    let choix = vec![Choix::new(
+        "oui",
+        "C’est une autre personne\u{a0}: ouvrir une nouvelle fiche",
+    )];
+    let mut vue = page_nouvelle(page, form).message(Message::attention(
+        "Cette personne a peut-être déjà une fiche",
+        "Regardez d’abord les fiches qui ressemblent. Rien n’est encore enregistré.",
+    ));
+    vue.champs
+        .push(Champ::cases("autre_personne", "Avez-vous vérifié\u{202f}?", choix));
+    let gestes: Vec<_> = connues
+        .iter()
+        .map(|(id, une)| {
+            let ne = une.naissance.map_or_else(String::new, |annee| format!(", {annee}"));
+            let libelle = format!("Voir la fiche de {} {}{ne}", une.prenom, une.nom);
+            Geste::lien(&vue.page, libelle, &format!("/personnes/{id}"))
+        })
+        .collect();
+    vue.gestes(gestes)
+}
+
 fn page_nouvelle(page: Page, form: Formulaire) -> PageFormulaire {
     PageFormulaire::new(page, "Ouvrir une fiche pour quelqu’un", "/personnes/nouvelle", "Ouvrir la fiche")
         .intro("Pour une personne qui n’utilise pas le site : elle est devant vous ou au téléphone. Vous lui remettrez un reçu imprimé.")
@@ -321,6 +379,12 @@ pub async fn ouvrir(
         return page_nouvelle(page, form).reponse();
     };
     let mut tx = app.db.write().await?;
+    if form.valeur("autre_personne") != "oui" {
+        let connues = deja_connues(&mut tx, &app, &actor, &fiche).await?;
+        if !connues.is_empty() {
+            return page_connues(page, form, &connues).reponse();
+        }
+    }
     let personne = actions::ouvrir_fiche(&Act::now(&app, &actor), &mut tx, fiche).await?;
     tx.commit().await?;
     recu(page, &app, &personne)

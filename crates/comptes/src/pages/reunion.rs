@@ -5,10 +5,10 @@ use crate::{
     actions::personnes as actions, domain::personne::Personne, permissions::ReunirPersonnes, store::fusion as fusions,
 };
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use socle::{App, change::Act, errors::Erreur, permissions::Actor};
+use socle::{App, change::Act, db::Tx, errors::Erreur, permissions::Actor};
 use ui::{
     composants::Description,
     form::Formulaire,
@@ -17,28 +17,56 @@ use ui::{
 };
 use uuid::Uuid;
 
-fn page_reunir(page: Page, personne: &Personne, form: Formulaire) -> PageFormulaire {
-    PageFormulaire::new(page, "Réunir deux fiches", &format!("/personnes/{}/reunir", personne.id), "Réunir les deux fiches")
-        .intro("Une même personne a deux fiches. Celle-ci sera gardée ; les fonctions et les contacts de l’autre lui seront ajoutés. Vous pourrez les séparer de nouveau.")
-        .faits(vec![Description::new("Fiche gardée", personne.nom.to_string())])
-        .champs(vec![
-            Champ::ligne("absorbee", "Numéro de l’autre fiche").aide("Il figure dans l’adresse de sa page, après « personnes »"),
-            Champ::zone("motif", "Comment vous savez que c’est la même personne"),
-        ])
-        .form(form)
-        .lien("Annuler", &format!("/personnes/{}", personne.id))
+/// The two files, when the second is known.
+struct Deux {
+    gardee: Personne,
+    autre: Option<Personne>,
 }
 
-/// `GET /personnes/{personne}/reunir`
+async fn charger(tx: &mut Tx, app: &App, actor: &Actor, id: Uuid, autre: &str) -> Result<Deux, Erreur> {
+    let (gardee, _) = trouver::<ReunirPersonnes>(tx, app, actor, id).await?;
+    let autre = match autre.parse() {
+        Ok(autre) => Some(trouver::<ReunirPersonnes>(tx, app, actor, autre).await?.0),
+        Err(_) => None,
+    };
+    Ok(Deux { gardee, autre })
+}
+
+fn page_reunir(page: Page, deux: &Deux, form: Formulaire) -> PageFormulaire {
+    let id = deux.gardee.id;
+    let dite = |p: &Personne| match p.annee_naissance {
+        Some(annee) => format!("{}, {annee}", p.nom),
+        None => p.nom.to_string(),
+    };
+    let mut faits = vec![Description::new("Fiche gardée", dite(&deux.gardee))];
+    let absorbee = match &deux.autre {
+        Some(autre) => {
+            faits.push(Description::new("Fiche réunie à la première", dite(autre)));
+            Champ::cache("absorbee", autre.id)
+        }
+        None => Champ::ligne("absorbee", "Numéro de l’autre fiche")
+            .aide("Il figure dans l’adresse de sa page, après «\u{a0}personnes\u{a0}»"),
+    };
+    PageFormulaire::new(page, "Réunir deux fiches", &format!("/personnes/{id}/reunir"), "Réunir les deux fiches")
+        .intro("Une même personne a deux fiches. La première sera gardée\u{202f}; les fonctions, les contacts, les clés d’accès et les identités de fournisseur de l’autre lui seront ajoutés. L’application de codes de l’autre ne suit pas. Vous pourrez les séparer de nouveau.")
+        .faits(faits)
+        .champs(vec![absorbee, Champ::zone("motif", "Comment vous savez que c’est la même personne")])
+        .form(form)
+        .lien("Annuler", &format!("/personnes/{id}"))
+}
+
+/// `GET /personnes/{personne}/reunir?avec=`
 pub async fn montrer_reunir(
     State(app): State<App>,
     page: Page,
     actor: Actor,
     Path(id): Path<Uuid>,
+    Query(valeurs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Erreur> {
     let mut tx = app.db.read().await?;
-    let (personne, _) = trouver::<ReunirPersonnes>(&mut tx, &app, &actor, id).await?;
-    page_reunir(page, &personne, Formulaire::vide()).reponse()
+    let avec = Formulaire::rempli(valeurs);
+    let deux = charger(&mut tx, &app, &actor, id, avec.valeur("avec")).await?;
+    page_reunir(page, &deux, Formulaire::vide()).reponse()
 }
 
 /// `POST /personnes/{personne}/reunir`
@@ -51,12 +79,21 @@ pub async fn reunir(
 ) -> Result<Response, Erreur> {
     let mut form = Formulaire::rempli(valeurs);
     let mut tx = app.db.write().await?;
-    let (personne, _) = trouver::<ReunirPersonnes>(&mut tx, &app, &actor, id).await?;
-    let autre = form.lire("absorbee", |t| {
-        t.parse::<Uuid>().map_err(|_| "écrivez le numéro d’une fiche")
+    let lue = form.lire("absorbee", |t| {
+        t.parse::<Uuid>()
+            .map(|autre| autre.to_string())
+            .map_err(|_| "écrivez le numéro d’une fiche")
     });
-    let Some(autre) = autre else {
-        return page_reunir(page, &personne, form).reponse();
+    let deux = match charger(&mut tx, &app, &actor, id, lue.as_deref().unwrap_or_default()).await {
+        // The first file is asked for by the address: only the second can be mistyped.
+        Err(Erreur::Introuvable) if lue.is_some() => {
+            form.refuser("absorbee", "aucune fiche de votre périmètre ne porte ce numéro");
+            charger(&mut tx, &app, &actor, id, "").await?
+        }
+        autre => autre?,
+    };
+    let Some(autre) = deux.autre.as_ref().map(|autre| autre.id) else {
+        return page_reunir(page, &deux, form).reponse();
     };
     let motif = form.valeur("motif").to_owned();
     match actions::reunir(&Act::now(&app, &actor), &mut tx, id, autre, &motif).await {
@@ -64,13 +101,9 @@ pub async fn reunir(
             tx.commit().await?;
             Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response())
         }
-        Err(Erreur::Introuvable) => {
-            form.refuser("absorbee", "aucune fiche ne porte ce numéro");
-            page_reunir(page, &personne, form).reponse()
-        }
         Err(erreur) => {
             refuser(&mut form, "absorbee", erreur)?;
-            page_reunir(page, &personne, form).reponse()
+            page_reunir(page, &Deux { autre: None, ..deux }, form).reponse()
         }
     }
 }

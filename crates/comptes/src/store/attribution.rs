@@ -60,7 +60,11 @@ impl Ligne {
     }
 }
 
-async fn portee(tx: &mut Tx, id: Uuid) -> DbResult<Vec<String>> {
+/// The codes of where an attribution's perimeter lies.
+///
+/// # Errors
+/// The engine's.
+pub async fn portee(tx: &mut Tx, id: Uuid) -> DbResult<Vec<String>> {
     let codes: Vec<(String,)> = tx
         .fetch_all(
             sql!("SELECT code FROM attribution_portee WHERE attribution_id = $1 ORDER BY code"),
@@ -194,7 +198,7 @@ async fn portees(tx: &mut Tx, personne: Uuid) -> DbResult<HashMap<Uuid, Vec<Stri
     Ok(codes)
 }
 
-/// The codes of where a person stands today, through what they hold: beside their own, what a rule asks of a person.
+/// The codes of where a person stands today, through what they hold and where their file was opened: what a rule asks of a person.
 ///
 /// # Errors
 /// The engine's.
@@ -203,7 +207,8 @@ pub async fn codes_du_jour(tx: &mut Tx, personne: Uuid, jour: Day) -> DbResult<V
         .fetch_all(
             sql!(
                 "SELECT DISTINCT ap.code FROM attribution_portee ap JOIN attribution a ON a.id = ap.attribution_id
-                  WHERE a.personne_id = $1 AND a.retiree_at IS NULL AND (a.au IS NULL OR a.au >= $2)"
+                  WHERE a.personne_id = $1 AND a.retiree_at IS NULL AND (a.au IS NULL OR a.au >= $2)
+                 UNION SELECT code FROM personne_portee WHERE personne_id = $1"
             ),
             &params![personne, jour],
         )

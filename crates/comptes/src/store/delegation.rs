@@ -1,10 +1,10 @@
-//! Delegations, and where the separation of duties was lifted.
+//! Delegations of functions.
 
 use super::incoherente;
 use crate::domain::delegation::{Delegation, GenreDelegation};
 use socle::{
     change::Stored,
-    clock::{Day, Instant},
+    clock::Instant,
     db::{DayColumn, DbResult, Tx},
     params,
     permissions::person_code,
@@ -147,46 +147,4 @@ pub async fn de_attribution(tx: &mut Tx, attribution: Uuid) -> DbResult<Vec<Dele
         .into_iter()
         .map(|ligne| ligne.delegation(codes.clone()))
         .collect()
-}
-
-/// Lifts the separation of duties over a perimeter, for a time.
-///
-/// # Errors
-/// The engine's.
-pub async fn lever_separation(
-    tx: &mut Tx,
-    id: Uuid,
-    perimetre: &str,
-    motif: &str,
-    (du, au): (Day, Day),
-    (par, at): (Uuid, Instant),
-) -> DbResult<()> {
-    tx.execute(
-        sql!(
-            "INSERT INTO levee_separation (id, perimetre, motif, du, au, levee_par, levee_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
-        ),
-        &params![id, perimetre, motif, du, au, par, at],
-    )
-    .await
-    .map(drop)
-}
-
-/// Whether the separation of duties is lifted that day where a thing lies; `codes` is not empty.
-///
-/// # Errors
-/// The engine's.
-pub async fn separation_est_levee(tx: &mut Tx, codes: &[String], jour: Day) -> DbResult<bool> {
-    let mut params = params![jour].to_vec();
-    params.extend(codes.iter().map(|code| code.as_str().into()));
-    if codes.is_empty() {
-        params.push("".into());
-    }
-    let lignes: Vec<(Uuid,)> = tx
-        .fetch_all(
-            sql!("SELECT id FROM levee_separation WHERE du <= $1 AND au >= $1 AND perimetre IN ($2, ...) LIMIT 1")
-                .with_list(2, codes.len()),
-            &params,
-        )
-        .await?;
-    Ok(!lignes.is_empty())
 }

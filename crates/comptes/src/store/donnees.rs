@@ -21,6 +21,9 @@ pub async fn effacer(tx: &mut Tx, personne: Uuid) -> DbResult<()> {
         sql!("DELETE FROM cle_acces WHERE personne_id = $1"),
         sql!("DELETE FROM identite_externe WHERE personne_id = $1"),
         sql!("DELETE FROM contact WHERE personne_id = $1"),
+        sql!("DELETE FROM personne_portee WHERE personne_id = $1"),
+        sql!("DELETE FROM cle_rapprochement WHERE personne_id = $1"),
+        sql!("DELETE FROM rapprochement WHERE premiere_id = $1 OR seconde_id = $1"),
         sql!(
             "DELETE FROM invitation_portee WHERE invitation_id IN (SELECT id FROM invitation WHERE acceptee_par = $1)"
         ),

@@ -1,8 +1,9 @@
 //! Files of people that were joined, and what went from one to the other.
 
+use super::rapprochement;
 use socle::{
     clock::Instant,
-    db::{DbResult, Tx},
+    db::{DbResult, Statement, Tx, Value},
     params, sql,
 };
 use uuid::Uuid;
@@ -14,6 +15,21 @@ pub struct Deplaces {
     pub attributions: Vec<Uuid>,
     /// Contact points.
     pub contacts: Vec<Uuid>,
+    /// Delegations received.
+    #[serde(default)]
+    pub delegations: Vec<Uuid>,
+    /// Addresses that both files had, whose confirmation went from the second of each pair to the first.
+    #[serde(default)]
+    pub confirmes: Vec<(Uuid, Uuid)>,
+    /// Passkeys.
+    #[serde(default)]
+    pub cles: Vec<Uuid>,
+    /// Identities of providers: the issuer and its subject.
+    #[serde(default)]
+    pub identites: Vec<(String, String)>,
+    /// Where the file lay that an agent opened.
+    #[serde(default)]
+    pub portee: Vec<String>,
 }
 
 /// Two files joined.
@@ -46,24 +62,86 @@ struct Ligne {
     faite_at: Instant,
 }
 
-/// Moves attributions and contact points, save the contact points that the file kept has too.
-///
-/// # Errors
-/// The engine's.
-pub async fn deplacer(tx: &mut Tx, de: Uuid, vers: Uuid) -> DbResult<Deplaces> {
-    let contacts: Vec<(Uuid,)> = tx
+/// An address that both files had, confirmed on the one absorbed alone.
+#[derive(sqlx::FromRow)]
+struct Confirmation {
+    gardee: Uuid,
+    absorbee: Uuid,
+    confirme_at: Instant,
+}
+
+/// Gives to the file kept the confirmations of the addresses that both have: an address is confirmed once, for one file.
+async fn confirmer(tx: &mut Tx, de: Uuid, vers: Uuid) -> DbResult<Vec<(Uuid, Uuid)>> {
+    let lignes: Vec<Confirmation> = tx
         .fetch_all(
             sql!(
-                "UPDATE contact SET personne_id = $2 WHERE personne_id = $1 AND NOT EXISTS (
-                   SELECT 1 FROM contact autre WHERE autre.personne_id = $2 AND autre.genre = contact.genre AND autre.valeur = contact.valeur)
-                  RETURNING id"
+                "SELECT g.id AS gardee, a.id AS absorbee, a.confirme_at FROM contact a
+                   JOIN contact g ON g.genre = a.genre AND g.valeur = a.valeur AND g.personne_id = $2 AND g.confirme_at IS NULL
+                  WHERE a.personne_id = $1 AND a.confirme_at IS NOT NULL"
             ),
             &params![de, vers],
         )
         .await?;
+    for ligne in &lignes {
+        deplacer_confirmation(tx, ligne.absorbee, ligne.gardee, ligne.confirme_at).await?;
+    }
+    Ok(lignes.into_iter().map(|ligne| (ligne.gardee, ligne.absorbee)).collect())
+}
+
+async fn deplacer_confirmation(tx: &mut Tx, de: Uuid, vers: Uuid, at: Instant) -> DbResult<()> {
+    tx.execute(
+        sql!("UPDATE contact SET confirme_at = NULL WHERE id = $1"),
+        &params![de],
+    )
+    .await?;
+    tx.execute(
+        sql!("UPDATE contact SET confirme_at = $2 WHERE id = $1"),
+        &params![vers, at],
+    )
+    .await
+    .map(drop)
+}
+
+async fn identifiants(tx: &mut Tx, sql: Statement, params: &[Value]) -> DbResult<Vec<Uuid>> {
+    let lignes: Vec<(Uuid,)> = tx.fetch_all(sql, params).await?;
+    Ok(lignes.into_iter().map(|(id,)| id).collect())
+}
+
+/// Moves what a person holds and how they are reached and sign in, save what the file kept has too. One-time codes do not move: there is
+/// one application for each person, and the file kept may have its own.
+///
+/// # Errors
+/// The engine's.
+pub async fn deplacer(tx: &mut Tx, de: Uuid, vers: Uuid) -> DbResult<Deplaces> {
+    let deux = params![de, vers];
+    let confirmes = confirmer(tx, de, vers).await?;
+    let contacts = sql!(
+        "UPDATE contact SET personne_id = $2 WHERE personne_id = $1 AND NOT EXISTS (
+           SELECT 1 FROM contact autre WHERE autre.personne_id = $2 AND autre.genre = contact.genre AND autre.valeur = contact.valeur)
+          RETURNING id"
+    );
+    // What the file kept passed on to the one absorbed stays there: nobody is their own delegate.
+    let delegations = sql!(
+        "UPDATE delegation SET personne_id = $2, version = version + 1 WHERE personne_id = $1
+            AND attribution_id NOT IN (SELECT id FROM attribution WHERE personne_id = $2) RETURNING id"
+    );
+    let cles = sql!("UPDATE cle_acces SET personne_id = $2 WHERE personne_id = $1 RETURNING id");
+    let identites =
+        sql!("UPDATE identite_externe SET personne_id = $2 WHERE personne_id = $1 RETURNING emetteur, sujet");
+    let portee = sql!(
+        "UPDATE personne_portee SET personne_id = $2 WHERE personne_id = $1 AND code NOT IN (
+           SELECT code FROM personne_portee WHERE personne_id = $2) RETURNING code"
+    );
+    rapprochement::demander(tx, vers).await?;
+    let codes: Vec<(String,)> = tx.fetch_all(portee, &deux).await?;
     Ok(Deplaces {
+        confirmes,
+        contacts: identifiants(tx, contacts, &deux).await?,
+        delegations: identifiants(tx, delegations, &deux).await?,
         attributions: super::attribution::deplacer(tx, de, vers).await?,
-        contacts: contacts.into_iter().map(|(id,)| id).collect(),
+        cles: identifiants(tx, cles, &deux).await?,
+        identites: tx.fetch_all(identites, &deux).await?,
+        portee: codes.into_iter().map(|(code,)| code).collect(),
     })
 }
 
@@ -147,19 +225,58 @@ pub async fn defaire(tx: &mut Tx, fusion: &Fusion, at: Instant) -> DbResult<bool
             &params![fusion.id, at],
         )
         .await?;
-    for id in &fusion.deplaces.attributions {
-        tx.execute(
+    let deplaces = &fusion.deplaces;
+    let (vers, de) = (fusion.absorbee, fusion.gardee);
+    let par_id = [
+        (
             sql!("UPDATE attribution SET personne_id = $2, version = version + 1 WHERE id = $1 AND personne_id = $3"),
-            &params![*id, fusion.absorbee, fusion.gardee],
-        )
-        .await?;
-    }
-    for id in &fusion.deplaces.contacts {
-        tx.execute(
+            &deplaces.attributions,
+        ),
+        (
+            sql!("UPDATE delegation SET personne_id = $2, version = version + 1 WHERE id = $1 AND personne_id = $3"),
+            &deplaces.delegations,
+        ),
+        (
             sql!("UPDATE contact SET personne_id = $2 WHERE id = $1 AND personne_id = $3"),
-            &params![*id, fusion.absorbee, fusion.gardee],
+            &deplaces.contacts,
+        ),
+        (
+            sql!("UPDATE cle_acces SET personne_id = $2 WHERE id = $1 AND personne_id = $3"),
+            &deplaces.cles,
+        ),
+    ];
+    for (statement, ids) in par_id {
+        for id in ids {
+            tx.execute(statement, &params![*id, vers, de]).await?;
+        }
+    }
+    for (emetteur, sujet) in &deplaces.identites {
+        tx.execute(
+            sql!(
+                "UPDATE identite_externe SET personne_id = $3 WHERE emetteur = $1 AND sujet = $2 AND personne_id = $4"
+            ),
+            &params![emetteur.as_str(), sujet.as_str(), vers, de],
         )
         .await?;
     }
+    for code in &deplaces.portee {
+        tx.execute(
+            sql!("UPDATE personne_portee SET personne_id = $2 WHERE code = $1 AND personne_id = $3"),
+            &params![code.as_str(), vers, de],
+        )
+        .await?;
+    }
+    for (gardee, absorbee) in &deplaces.confirmes {
+        let confirmee: Option<(Instant,)> = tx
+            .fetch_optional(
+                sql!("SELECT confirme_at FROM contact WHERE id = $1 AND confirme_at IS NOT NULL"),
+                &params![*gardee],
+            )
+            .await?;
+        if let Some((at,)) = confirmee {
+            deplacer_confirmation(tx, *gardee, *absorbee, at).await?;
+        }
+    }
+    rapprochement::demander(tx, fusion.gardee).await?;
     Ok(lignes == 1)
 }

@@ -16,6 +16,8 @@ pub mod invitation;
 pub mod notification;
 pub mod organisation;
 pub mod personne;
+pub mod rapprochement;
+pub mod separation;
 pub mod session;
 
 /// A row whose columns do not make a thing: a defect of this program or of a hand in the database.

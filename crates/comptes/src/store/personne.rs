@@ -1,6 +1,6 @@
 //! People and their contact points.
 
-use super::incoherente;
+use super::{incoherente, rapprochement};
 use crate::domain::{
     courriel::Courriel,
     personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
@@ -105,8 +105,8 @@ impl Stored for Personne {
                 self.creee_at
             ],
         )
-        .await
-        .map(drop)
+        .await?;
+        rapprochement::demander(tx, self.id).await
     }
 
     async fn update(&self, tx: &mut Tx) -> DbResult<bool> {
@@ -135,6 +135,7 @@ impl Stored for Personne {
                 ],
             )
             .await?;
+        rapprochement::demander(tx, self.id).await?;
         Ok(lignes == 1)
     }
 }
@@ -227,6 +228,7 @@ pub async fn ajouter_contact(tx: &mut Tx, contact: &Contact) -> DbResult<bool> {
             ],
         )
         .await?;
+    rapprochement::demander(tx, contact.personne).await?;
     Ok(lignes == 1)
 }
 
@@ -263,7 +265,23 @@ pub async fn retirer_contact(tx: &mut Tx, personne: Uuid, id: Uuid) -> DbResult<
             &params![personne, id],
         )
         .await?;
+    rapprochement::demander(tx, personne).await?;
     Ok(lignes == 1)
+}
+
+/// Says where a file lies that an agent opened.
+///
+/// # Errors
+/// The engine's.
+pub async fn situer(tx: &mut Tx, personne: Uuid, codes: &[String]) -> DbResult<()> {
+    for code in codes {
+        tx.execute(
+            sql!("INSERT INTO personne_portee (personne_id, code) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
+            &params![personne, code.as_str()],
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 /// Notes that a person came.
@@ -328,7 +346,8 @@ pub async fn lister(
             "SELECT p.id, p.prenom, p.nom, p.nom_plie, p.vue_at FROM personne p
               WHERE p.etat = 'active' AND p.nom_plie >= $3 AND p.nom_plie < $4 AND (p.nom_plie, p.id) > ($5, $6)
                 AND ($1 OR p.id IN (SELECT a.personne_id FROM attribution_portee ap JOIN attribution a ON a.id = ap.attribution_id
-                      WHERE a.retiree_at IS NULL AND (a.au IS NULL OR a.au >= $2) AND ap.code IN ($8, ...)))
+                        WHERE a.retiree_at IS NULL AND (a.au IS NULL OR a.au >= $2) AND ap.code IN ($8, ...)
+                      UNION SELECT personne_id FROM personne_portee WHERE code IN ($8, ...)))
               ORDER BY p.nom_plie, p.id LIMIT $7"
         )
         .with_list(8, codes.len()),

@@ -1,6 +1,6 @@
 //! Pairs of places that may be one: the list, the comparison, the decision.
 
-use super::{Champs, PAR_PAGE, adresse, en_conflit, libelles::libelle, lisible, rapprochement};
+use super::{Champs, PAR_PAGE, adresse, libelles::libelle, lisible, rapprochement};
 use crate::{
     actions::{Cadre, doublons as actions},
     domain::{
@@ -28,7 +28,7 @@ use socle::{
 use ui::{
     composants::{Colonne, Pagination, Tableau, Valeur},
     form::Formulaire,
-    gabarits::{Geste, Message, PageFiche, PageListe, Section},
+    gabarits::{Geste, Message, PageFiche, PageListe, Section, en_conflit},
     page::Page,
 };
 
@@ -238,7 +238,7 @@ pub async fn decider(
     let examen = charger(&mut tx, &actor, &code).await?;
     if form.valeur("version").parse() != Ok(examen.paire.version) {
         tx.rollback().await?;
-        return trop_tard(page, &examen);
+        return trop_tard(page, &examen, form.valeur("decision"));
     }
     let cadre = Cadre::de(&app, &examen.permis);
     let couple = examen.paire.couple;
@@ -255,19 +255,27 @@ pub async fn decider(
         }
         _ => {
             tx.rollback().await?;
-            return trop_tard(page, &examen);
+            return trop_tard(page, &examen, form.valeur("decision"));
         }
     }
     tx.commit().await?;
     Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{couple}"))).into_response())
 }
 
-/// What is kept now, since what was decided bears on something else.
-fn trop_tard(page: Page, examen: &Examen) -> Result<Response, Erreur> {
+/// What is kept now, since what was decided bears on something else, and what was decided.
+fn trop_tard(page: Page, examen: &Examen, decision: &str) -> Result<Response, Erreur> {
+    let choisi = match decision {
+        "fusionner" => "réunir les deux fiches",
+        "separer" => "dire que ce sont deux lieux",
+        "defaire" => "défaire la réunion",
+        _ => "rouvrir la question",
+    };
     let mut fiche = vue(page, examen, None);
     fiche.message = Some(Message::attention(
         "Votre décision n’est pas enregistrée",
-        "Quelqu’un a décidé de ces fiches entre-temps, ou la page était trop ancienne. Voici où elles en sont.",
+        format!(
+            "Quelqu’un a décidé de ces fiches entre-temps, ou la page était trop ancienne. Vous vouliez {choisi}. Voici où elles en sont."
+        ),
     ));
     en_conflit(fiche.reponse())
 }

@@ -1,6 +1,6 @@
 //! The places that one answers for: their list, their record with its history, their form.
 
-use super::{Champs, PAR_PAGE, adresse, en_conflit, jour, libelles::libelle, lisible};
+use super::{Champs, PAR_PAGE, adresse, jour, libelles::libelle, lisible};
 use crate::{
     actions::{Cadre, modification as actions},
     domain::{
@@ -35,7 +35,7 @@ use territoire::Referentiel;
 use ui::{
     composants::{Choix, Colonne, Description, Pagination, Tableau, Valeur},
     form::Formulaire,
-    gabarits::{Champ, Element, Geste, Message, PageFiche, PageFormulaire, PageListe, Section},
+    gabarits::{Champ, Element, Geste, Message, PageFiche, PageFormulaire, PageListe, Section, en_conflit},
     page::Page,
 };
 use uuid::Uuid;

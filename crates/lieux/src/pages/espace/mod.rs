@@ -11,10 +11,6 @@ use crate::permissions::{
     DeciderDoublons, DeciderRevendication, GererSesLieux, RetirerRevendication, RevendiquerLieu, SuivreRevendications,
     TraiterSignalements,
 };
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
 use socle::{clock::Instant, errors::Erreur, permissions::may_try, routes::Routes};
 use ui::{
     form::Formulaire,
@@ -108,11 +104,6 @@ fn refuser(form: &mut Formulaire, defaut: &str, erreur: Erreur) -> Result<(), Er
         }
         autre => Err(autre),
     }
-}
-
-/// The page of a change that came too late.
-fn en_conflit(page: Result<Response, Erreur>) -> Result<Response, Erreur> {
-    Ok((StatusCode::CONFLICT, page?).into_response())
 }
 
 /// Where a list goes on: the address of its page with these parameters.

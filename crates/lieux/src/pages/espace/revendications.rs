@@ -1,6 +1,6 @@
 //! Claims of places: a host asks, a prefecture or an administrator decides.
 
-use super::{Champs, PAR_PAGE, adresse, en_conflit, jour, refuser};
+use super::{Champs, PAR_PAGE, adresse, jour, refuser};
 use crate::{
     actions::revendication::{self as actions, Sort},
     domain::{
@@ -25,7 +25,7 @@ use socle::{
 use ui::{
     composants::{Choix, Colonne, Description, Pagination, Tableau, Valeur},
     form::Formulaire,
-    gabarits::{Champ, Geste, Message, PageFiche, PageFormulaire, PageListe, Section},
+    gabarits::{Champ, Geste, Message, PageFiche, PageFormulaire, PageListe, Section, en_conflit},
     page::Page,
 };
 use uuid::Uuid;
@@ -341,7 +341,7 @@ pub async fn decider(
         }
         Err(Erreur::Conflit) => {
             tx.rollback().await?;
-            trop_tard(page, &actor, &dossier)
+            trop_tard(page, &actor, &dossier, choisi(&form))
         }
         Err(erreur) => {
             tx.rollback().await?;
@@ -386,18 +386,40 @@ pub async fn retirer(
         }
         Err(Erreur::Conflit) => {
             tx.rollback().await?;
-            trop_tard(page, &actor, &dossier)
+            trop_tard(
+                page,
+                &actor,
+                &dossier,
+                vec![Description::new("Décision", "Ne plus gérer ce lieu")],
+            )
         }
         Err(erreur) => Err(erreur),
     }
 }
 
-/// Where the claim stands now, since what was decided bears on something else.
-fn trop_tard(page: Page, actor: &Actor, dossier: &Dossier) -> Result<Response, Erreur> {
+/// What a decision says, as it was typed.
+fn choisi(form: &Formulaire) -> Vec<Description> {
+    let decision = match form.valeur("issue") {
+        "accorder" => "Accorder",
+        _ => "Refuser",
+    };
+    let motif = MotifRefus::TOUS.into_iter().find(|m| m.code() == form.valeur("motif"));
+    let mots = form.valeur("mots");
+    let mut faits = vec![Description::new("Décision", decision)];
+    faits.extend(motif.map(|motif| Description::new("Motif du refus", motif.libelle())));
+    faits.extend((!mots.is_empty()).then(|| Description::new("Explication", mots.to_owned())));
+    faits
+}
+
+/// Where the claim stands now, since what was decided bears on something else, and what was decided.
+fn trop_tard(page: Page, actor: &Actor, dossier: &Dossier, choisi: Vec<Description>) -> Result<Response, Erreur> {
     let mut fiche = vue(page, actor, dossier);
     fiche.message = Some(Message::attention(
         "Votre décision n’est pas enregistrée",
-        "La demande a changé entre-temps, ou la page était trop ancienne. Voici où elle en est.",
+        "La demande a changé entre-temps, ou la page était trop ancienne. Voici où elle en est, et ce que vous aviez choisi.",
     ));
+    fiche
+        .sections
+        .push(Section::new("Ce que vous aviez choisi").faits(choisi));
     en_conflit(fiche.reponse())
 }

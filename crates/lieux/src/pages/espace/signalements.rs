@@ -1,6 +1,6 @@
 //! The mistakes reported on the places of one's perimeter, and their answers.
 
-use super::{Champs, PAR_PAGE, adresse, en_conflit, jour, libelles::libelle, lisible, refuser};
+use super::{Champs, PAR_PAGE, adresse, jour, libelles::libelle, lisible, refuser};
 use crate::{
     actions::{
         Cadre,
@@ -27,7 +27,7 @@ use socle::{
 use ui::{
     composants::{Choix, Colonne, Description, Pagination, Tableau, Valeur},
     form::Formulaire,
-    gabarits::{Champ, Geste, Message, PageFiche, PageFormulaire, PageListe, Section},
+    gabarits::{Champ, Geste, Message, PageFiche, PageFormulaire, PageListe, Section, en_conflit},
     page::Page,
 };
 use uuid::Uuid;

@@ -1,0 +1,364 @@
+//! Files of people on both engines: where they lie, the pairs that may be of one person, joining and separating, lifting the separation of
+//! duties.
+
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use comptes::{
+    actions::{fonctions, personnes as actions, rapprochement},
+    domain::{
+        attribution::{Accord, Attribution},
+        courriel::Courriel,
+        delegation::{Acte, Delegation, GenreDelegation},
+        fonction::Fonction,
+        perimetre::Perimetre,
+        personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
+        rapprochement::EtatPaire,
+        separation::Demande,
+    },
+    reconnaissance::jour,
+    store::{
+        attribution as attributions, identite_externe, notification,
+        personne::{self as store},
+        rapprochement::{self as paires, Rapproches},
+        separation,
+    },
+};
+use jiff::civil::date;
+use socle::{
+    App, Settings,
+    change::{Act, Stored},
+    errors::Erreur,
+    permissions::{Actor, Grant, Scope, WHOLE},
+    testing::{self, databases, instant},
+};
+use uuid::Uuid;
+
+async fn creer(app: &App, prenom: &str, nom: &str, annee: Option<i16>) -> Uuid {
+    let at = instant();
+    let nom = Nom {
+        prenom: prenom.into(),
+        nom: nom.into(),
+    };
+    let personne = Personne {
+        annee_naissance: annee,
+        ..Personne::nouvelle(app.ids.next(at), nom, at)
+    };
+    let mut tx = app.db.write().await.unwrap();
+    personne.insert(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    personne.id
+}
+
+async fn joindre(app: &App, personne: Uuid, adresse: &str, confirmee: bool) -> Uuid {
+    let contact = Contact {
+        id: app.ids.next(instant()),
+        personne,
+        moyen: Moyen::Courriel(Courriel::lire(adresse).unwrap()),
+        confirme_at: confirmee.then(instant),
+        ajoute_at: instant(),
+    };
+    let mut tx = app.db.write().await.unwrap();
+    assert!(store::ajouter_contact(&mut tx, &contact).await.unwrap());
+    tx.commit().await.unwrap();
+    contact.id
+}
+
+async fn accorder(app: &App, personne: Uuid, fonction: Fonction, code: &str) -> Attribution {
+    let perimetre = Perimetre::lire(code).unwrap();
+    let accord = Accord {
+        personne,
+        fonction,
+        portee: perimetre.codes(),
+        perimetre,
+        du: date(2026, 1, 1),
+        au: Some(date(2026, 12, 31)),
+    };
+    let attribution = Attribution::accorder(app.ids.next(instant()), accord, None, instant()).unwrap();
+    let mut tx = app.db.write().await.unwrap();
+    attribution.insert(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    attribution
+}
+
+fn administration() -> Actor {
+    Actor::signed_in(Uuid::from_u128(1)).with(Grant::over("Administration", WHOLE))
+}
+
+async fn visibles(app: &App, portee: &Scope) -> Vec<String> {
+    let mut tx = app.db.read().await.unwrap();
+    let gens = store::lister(&mut tx, portee, date(2026, 3, 3), "", None, 50)
+        .await
+        .unwrap();
+    gens.into_iter().map(|une| une.nom).collect()
+}
+
+async fn a_voir(app: &App, portee: &Scope) -> Vec<Rapproches> {
+    let mut tx = app.db.read().await.unwrap();
+    paires::lister(&mut tx, portee, date(2026, 3, 3), EtatPaire::AVoir, None, 50)
+        .await
+        .unwrap()
+}
+
+async fn comparer_tout(app: &App) {
+    while rapprochement::comparer(app).await.unwrap() > 0 {}
+}
+
+fn message(erreur: Erreur) -> String {
+    match erreur {
+        Erreur::Refus(refus) => refus.message,
+        autre => format!("{autre:?}"),
+    }
+}
+
+#[tokio::test]
+async fn une_fiche_ouverte_par_un_agent_se_trouve_ou_il_travaille() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        let nadia = creer(&app, "Nadia", "Belkacem", None).await;
+        let tenue = accorder(&app, nadia, Fonction::Prefecture, "D:01").await;
+        let mut grant = Grant::over("Prefecture", "D:01");
+        grant.source = Some(tenue.id);
+        let actor = Actor::signed_in(nadia).with(grant);
+        let fiche = actions::Fiche {
+            nom: Nom::lire("Awa", "Diallo").unwrap(),
+            annee_naissance: Some(1990),
+            telephone: None,
+        };
+        let mut tx = app.db.write().await.unwrap();
+        let awa = actions::ouvrir_fiche(&Act::now(&app, &actor), &mut tx, fiche)
+            .await
+            .unwrap();
+        let codes = attributions::codes_du_jour(&mut tx, awa.id, jour(app.clock.now()))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(codes, ["D:01", "R:84"]);
+        for (code, attendus) in [("D:01", 2), ("R:84", 2), ("D:69", 0)] {
+            let vus = visibles(&app, &Scope::Within(vec![code.into()])).await;
+            assert_eq!(vus.len(), attendus, "{code}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn les_fiches_d_une_meme_personne_se_trouvent_puis_se_jugent() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        let awa = creer(&app, "Awa", "Diallo", Some(1990)).await;
+        let bis = creer(&app, "awa", "DIALLO", Some(1990)).await;
+        joindre(&app, awa, "awa@exemple.fr", true).await;
+        creer(&app, "Binta", "Diallo", Some(1990)).await;
+        comparer_tout(&app).await;
+        let paire = (awa.min(bis), awa.max(bis));
+        let trouvees = a_voir(&app, &Scope::Everything).await;
+        assert_eq!(trouvees.iter().map(|une| une.paire).collect::<Vec<_>>(), [paire]);
+        assert_eq!(rapprochement::comparer(&app).await.unwrap(), 0);
+
+        // A contact in common makes the pair look more alike; a pair out of reach is not shown.
+        let avant = trouvees[0].score;
+        joindre(&app, bis, "awa@exemple.fr", false).await;
+        comparer_tout(&app).await;
+        assert!(a_voir(&app, &Scope::Everything).await[0].score > avant);
+        accorder(&app, awa, Fonction::Elu, "D:01").await;
+        let ain = Scope::Within(vec!["D:01".into()]);
+        assert!(a_voir(&app, &ain).await.is_empty());
+        accorder(&app, bis, Fonction::Elu, "D:01").await;
+        assert_eq!(a_voir(&app, &ain).await.len(), 1);
+
+        let une = a_voir(&app, &ain).await.remove(0);
+        let actor = administration();
+        let acte = Act::now(&app, &actor);
+        let mut tx = app.db.write().await.unwrap();
+        let examen = rapprochement::examiner(&app, &mut tx, &actor, une.id).await.unwrap();
+        let tot = rapprochement::juger(&acte, &mut tx, &examen, 7, EtatPaire::Distinctes).await;
+        assert!(matches!(tot, Err(Erreur::Conflit)));
+        rapprochement::juger(&acte, &mut tx, &examen, 0, EtatPaire::Distinctes)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        // What somebody judged is not asked again when a file changes.
+        joindre(&app, awa, "awa.diallo@exemple.fr", false).await;
+        comparer_tout(&app).await;
+        assert!(a_voir(&app, &ain).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn reunir_donne_tout_a_la_fiche_gardee_et_separer_le_rend() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        let awa = creer(&app, "Awa", "Diallo", None).await;
+        let bis = creer(&app, "Awa", "Diallo", None).await;
+        let chef = creer(&app, "Chantal", "Roux", None).await;
+        let sienne = joindre(&app, awa, "awa@exemple.fr", false).await;
+        let confirmee = joindre(&app, bis, "awa@exemple.fr", true).await;
+        let tenue = accorder(&app, bis, Fonction::Elu, "C:01053").await;
+        let du_chef = accorder(&app, chef, Fonction::Prefet, "D:01").await;
+        let acte = Acte {
+            personne: bis,
+            genre: GenreDelegation::Remplacement,
+            reference: "arrêté 2026-12".into(),
+            du: date(2026, 3, 1),
+            au: date(2026, 3, 31),
+        };
+        let delegation = Delegation::accorder(app.ids.next(instant()), &du_chef, acte, chef, instant()).unwrap();
+        let mut tx = app.db.write().await.unwrap();
+        delegation.insert(&mut tx).await.unwrap();
+        assert!(
+            identite_externe::lier(&mut tx, ("https://idp.example", "42"), bis, instant())
+                .await
+                .unwrap()
+        );
+        store::situer(&mut tx, bis, &["D:01".to_owned()]).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let actor = administration();
+        let mut tx = app.db.write().await.unwrap();
+        let fusion = actions::reunir(&Act::now(&app, &actor), &mut tx, awa, bis, "même date et même lieu")
+            .await
+            .unwrap();
+        assert_eq!(
+            Personne::load(&mut tx, bis).await.unwrap().unwrap().etat,
+            EtatPersonne::Fusionnee { dans: awa }
+        );
+        let porteurs = store::porteurs(&mut tx, &Courriel::lire("awa@exemple.fr").unwrap())
+            .await
+            .unwrap();
+        assert_eq!(
+            porteurs
+                .iter()
+                .map(|c| (c.id, c.confirme_at.is_some()))
+                .collect::<Vec<_>>(),
+            [(sienne, true)]
+        );
+        assert_eq!(
+            Attribution::load(&mut tx, tenue.id).await.unwrap().unwrap().personne,
+            awa
+        );
+        assert_eq!(
+            Delegation::load(&mut tx, delegation.id)
+                .await
+                .unwrap()
+                .unwrap()
+                .personne,
+            awa
+        );
+        assert_eq!(
+            identite_externe::personne(&mut tx, "https://idp.example", "42")
+                .await
+                .unwrap(),
+            Some(awa)
+        );
+        assert_eq!(
+            attributions::codes_du_jour(&mut tx, bis, date(2026, 3, 3))
+                .await
+                .unwrap(),
+            [""; 0]
+        );
+        assert_eq!(notification::lister(&mut tx, awa, 10).await.unwrap().len(), 1);
+
+        actions::separer(&Act::now(&app, &actor), &mut tx, fusion)
+            .await
+            .unwrap();
+        assert_eq!(
+            Personne::load(&mut tx, bis).await.unwrap().unwrap().etat,
+            EtatPersonne::Active
+        );
+        let porteurs = store::porteurs(&mut tx, &Courriel::lire("awa@exemple.fr").unwrap())
+            .await
+            .unwrap();
+        assert_eq!(
+            porteurs
+                .iter()
+                .map(|c| (c.id, c.confirme_at.is_some()))
+                .collect::<Vec<_>>(),
+            [(confirmee, true), (sienne, false)]
+        );
+        assert_eq!(
+            Attribution::load(&mut tx, tenue.id).await.unwrap().unwrap().personne,
+            bis
+        );
+        assert_eq!(
+            Delegation::load(&mut tx, delegation.id)
+                .await
+                .unwrap()
+                .unwrap()
+                .personne,
+            bis
+        );
+        assert_eq!(
+            identite_externe::personne(&mut tx, "https://idp.example", "42")
+                .await
+                .unwrap(),
+            Some(bis)
+        );
+        assert!(
+            attributions::codes_du_jour(&mut tx, bis, date(2026, 3, 3))
+                .await
+                .unwrap()
+                .contains(&"D:01".to_owned())
+        );
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn nul_ne_reunit_sa_propre_fiche() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        let awa = creer(&app, "Awa", "Diallo", None).await;
+        let moi = creer(&app, "Ada", "Lheureux", None).await;
+        let actor = Actor::signed_in(moi).with(Grant::over("Administration", WHOLE));
+        let mut place = administration();
+        place.really = Some(moi);
+        for actor in [&actor, &place] {
+            for (gardee, absorbee) in [(moi, awa), (awa, moi)] {
+                let mut tx = app.db.write().await.unwrap();
+                let refus = actions::reunir(&Act::now(&app, actor), &mut tx, gardee, absorbee, "la même").await;
+                assert!(message(refus.unwrap_err()).contains("demandez à un autre administrateur"));
+            }
+        }
+        let mut tx = app.db.write().await.unwrap();
+        let refus = actions::reunir(&Act::now(&app, &administration()), &mut tx, awa, awa, "la même").await;
+        assert!(message(refus.unwrap_err()).contains("deux fiches différentes"));
+    }
+}
+
+#[tokio::test]
+async fn la_separation_des_roles_se_leve_quelque_part_pour_un_temps() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        let actor = administration();
+        let acte = Act::now(&app, &actor);
+        let demande = Demande {
+            perimetre: Perimetre::lire("D:976").unwrap(),
+            motif: "un seul agent à Mayotte".into(),
+            du: date(2026, 1, 1),
+            au: date(2026, 12, 31),
+        };
+        let mut tx = app.db.write().await.unwrap();
+        let levee = fonctions::lever_separation(&acte, &mut tx, demande).await.unwrap();
+        for (codes, jour, attendu) in [
+            (vec!["D:976".to_owned()], date(2026, 3, 3), true),
+            (vec!["C:97608".to_owned(), "D:976".to_owned()], date(2026, 12, 31), true),
+            (vec!["D:976".to_owned()], date(2027, 1, 1), false),
+            (vec!["D:974".to_owned()], date(2026, 3, 3), false),
+            (vec![], date(2026, 3, 3), false),
+        ] {
+            assert_eq!(
+                separation::est_levee(&mut tx, &codes, jour).await.unwrap(),
+                attendu,
+                "{codes:?} {jour}"
+            );
+        }
+        assert_eq!(separation::lister(&mut tx, None, 10).await.unwrap(), [levee.clone()]);
+        fonctions::retablir_separation(&acte, &mut tx, levee.id).await.unwrap();
+        assert!(
+            !separation::est_levee(&mut tx, &["D:976".to_owned()], date(2026, 3, 3))
+                .await
+                .unwrap()
+        );
+        let encore = fonctions::retablir_separation(&acte, &mut tx, levee.id).await;
+        assert_eq!(message(encore.unwrap_err()), "la règle s’applique déjà de nouveau");
+    }
+}
