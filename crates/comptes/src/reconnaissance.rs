@@ -7,7 +7,7 @@ use crate::{
         session::{PAS_DE_VUE, Session},
     },
     store::{
-        groupement,
+        groupement, organisation,
         session::{self as store, Reconnu},
     },
 };
@@ -94,9 +94,16 @@ async fn acteur(tx: &mut Tx, reconnu: &Reconnu, lignes: &[Reconnu], jour: Day) -
     }
     let mut grant = Grant::over(fonction.role(), perimetre.code());
     grant.source = tenue.attribution_id;
-    // A group is what its members are that day: a network that grows reaches further at once.
-    if let Perimetre::Groupement(id) = perimetre {
-        grant.covers.extend(groupement::membres_au(tx, id, jour).await?);
+    match perimetre {
+        // A group is what its members are that day: a network that grows reaches further at once.
+        Perimetre::Groupement(id) => grant.covers.extend(groupement::couvre_au(tx, id, jour).await?),
+        Perimetre::Organisation(id) => {
+            let memes = organisation::meme_organisation(tx, id).await?;
+            grant
+                .covers
+                .extend(memes.into_iter().filter(|code| *code != grant.perimeter));
+        }
+        _ => {}
     }
     Ok(actor.with(grant))
 }

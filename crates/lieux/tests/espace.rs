@@ -22,6 +22,7 @@ use lieux::{
         Cadre,
         doublons::{defaire_fusion, fusionner},
         portee::completer,
+        revendication::{self, Sort},
     },
     domain::{
         doublons::{Couple, comparer},
@@ -36,10 +37,11 @@ use lieux::{
 use socle::{
     App, Settings,
     app::service,
-    change::Stored,
+    change::{Act, Stored},
+    db::Tx,
     module::Module,
     params,
-    permissions::{Actor, Everything, authorise},
+    permissions::{Actor, Everything, Grant, authorise},
     sql,
     testing::{self, Answer, TestDb, databases, instant, send},
 };
@@ -563,28 +565,103 @@ async fn qui_demande_un_lieu_ne_se_l_accorde_pas() {
     }
 }
 
+const TROISIEME: u128 = 3;
+
+/// A claim of the organisation with this number, granted or not.
+async fn demander(site: &Site, tx: &mut Tx, lieu: u128, organisation: u128, accordee: bool) -> Revendication {
+    let une = Revendication {
+        id: site.app.ids.next(instant()),
+        lieu: Uuid::from_u128(lieu),
+        organisation: Uuid::from_u128(organisation),
+        par: Uuid::from_u128(99),
+        motivation: "nous tenons ce lieu".into(),
+        demandee_at: instant(),
+        territoires: Vec::new(),
+        etat: EtatRevendication::Demandee,
+        version: 0,
+    };
+    une.insert(tx).await.unwrap();
+    if !accordee {
+        return une;
+    }
+    let agent = Actor::signed_in(Uuid::from_u128(98)).with(Grant::over("Prefecture", "D:01"));
+    let acte = Act::now(&site.app, &agent);
+    revendication::decider(&acte, tx, une.id, 0, Sort::Accorder)
+        .await
+        .unwrap()
+}
+
+/// The numbers of the organisations that answer for a place.
+async fn structures(tx: &mut Tx, lieu: u128) -> Vec<u128> {
+    let situe = portee::situe(tx, Uuid::from_u128(lieu)).await.unwrap().unwrap();
+    let numeros = situe.codes.iter().filter_map(|code| code.strip_prefix("O:"));
+    numeros.map(|id| id.parse::<Uuid>().unwrap().as_u128()).collect()
+}
+
+async fn reunir(site: &Site, tx: &mut Tx, gardee: u128, absorbee: u128) -> u128 {
+    let permis = authorise::<DeciderDoublons>(&Actor::operator(), &Everything).unwrap();
+    let couple = Couple::de(Uuid::from_u128(gardee), Uuid::from_u128(absorbee)).unwrap();
+    let fusion = fusionner(tx, Cadre::de(&site.app, &permis), couple).await.unwrap();
+    fusion.lieu.id.as_u128()
+}
+
+async fn defaire(site: &Site, tx: &mut Tx, lieu: u128) {
+    let permis = authorise::<DeciderDoublons>(&Actor::operator(), &Everything).unwrap();
+    let derniere = doublons::derniere_fusion(tx, Uuid::from_u128(lieu))
+        .await
+        .unwrap()
+        .unwrap();
+    defaire_fusion(tx, Cadre::de(&site.app, &permis), derniere)
+        .await
+        .unwrap();
+}
+
 #[tokio::test]
 async fn un_lieu_reuni_garde_les_structures_des_deux_fiches_et_les_rend() {
     for site in sites().await {
-        let [mairie, annexe] = [MAIRIE, ANNEXE].map(Uuid::from_u128);
-        let permis = authorise::<DeciderDoublons>(&Actor::operator(), &Everything).unwrap();
-        let cadre = Cadre::de(&site.app, &permis);
         let mut tx = site.app.db.write().await.unwrap();
-        portee::ajouter(&mut tx, annexe, ORGANISATION).await.unwrap();
-        portee::ajouter(&mut tx, mairie, ORGANISATION).await.unwrap();
-        portee::retirer(&mut tx, mairie, ORGANISATION).await.unwrap();
-        let couple = Couple::de(mairie, annexe).unwrap();
-        let fusion = fusionner(&mut tx, cadre, couple).await.unwrap();
-        let gardee = portee::situe(&mut tx, fusion.lieu.id).await.unwrap().unwrap();
-        assert!(gardee.codes.iter().any(|code| code == ORGANISATION));
-        let id = doublons::fusions_de(&mut tx, mairie).await.unwrap()[0];
-        defaire_fusion(&mut tx, cadre, id).await.unwrap();
-        let rendue = portee::situe(&mut tx, mairie).await.unwrap().unwrap();
-        assert!(
-            !rendue.codes.iter().any(|code| code == ORGANISATION),
-            "{:?}",
-            rendue.codes
-        );
+        let sienne = demander(&site, &mut tx, ANNEXE, 10, true).await;
+        let attente = demander(&site, &mut tx, ANNEXE, 11, false).await;
+        let gardee = reunir(&site, &mut tx, MAIRIE, ANNEXE).await;
+        assert_eq!(structures(&mut tx, gardee).await, [10]);
+
+        // What was asked for one record is granted on the place that is shown, and given up there.
+        let agent = Actor::signed_in(Uuid::from_u128(98)).with(Grant::over("Prefecture", "D:01"));
+        let acte = Act::now(&site.app, &agent);
+        revendication::decider(&acte, &mut tx, attente.id, 0, Sort::Accorder)
+            .await
+            .unwrap();
+        assert_eq!(structures(&mut tx, gardee).await, [10, 11]);
+        let hote = Actor::signed_in(Uuid::from_u128(97)).with(Grant::over("Gestionnaire", ORGANISATION));
+        let acte = Act::now(&site.app, &hote);
+        revendication::retirer(&acte, &mut tx, sienne.id, sienne.version + 1)
+            .await
+            .unwrap();
+        assert_eq!(structures(&mut tx, gardee).await, [11]);
+
+        defaire(&site, &mut tx, gardee).await;
+        assert_eq!(structures(&mut tx, MAIRIE).await, [0u128; 0]);
+        assert_eq!(structures(&mut tx, ANNEXE).await, [11]);
+        tx.rollback().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn defaire_une_reunion_laisse_les_structures_de_la_precedente() {
+    for site in sites().await {
+        let mut tx = site.app.db.write().await.unwrap();
+        lieu::creer(&mut tx, &bourg(TROISIEME, "Mairie de Bourg accueil"), instant())
+            .await
+            .unwrap();
+        for (lieu, organisation) in [(MAIRIE, 10), (ANNEXE, 11), (TROISIEME, 12)] {
+            demander(&site, &mut tx, lieu, organisation, true).await;
+        }
+        let gardee = reunir(&site, &mut tx, MAIRIE, ANNEXE).await;
+        let finale = reunir(&site, &mut tx, gardee, TROISIEME).await;
+        assert_eq!(structures(&mut tx, finale).await, [10, 11, 12]);
+        defaire(&site, &mut tx, finale).await;
+        assert_eq!(structures(&mut tx, gardee).await, [10, 11]);
+        assert_eq!(structures(&mut tx, TROISIEME).await, [12]);
         tx.rollback().await.unwrap();
     }
 }

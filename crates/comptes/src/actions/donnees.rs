@@ -4,7 +4,7 @@ use crate::{
     domain::personne::{Moyen, Personne},
     permissions::EffacerSonCompte,
     reconnaissance::jour,
-    store::{attribution, donnees, personne, session},
+    store::{attribution, donnees, perimetre, personne, session},
 };
 use serde_json::{Value, json};
 use socle::{
@@ -68,10 +68,11 @@ async fn contacts(tx: &mut Tx, id: Uuid) -> DbResult<Vec<Value>> {
 
 async fn fonctions(tx: &mut Tx, id: Uuid) -> DbResult<Vec<Value>> {
     let tenues = attribution::de_personne(tx, id).await?;
+    let noms = perimetre::noms(tx, tenues.iter().map(|tenue| &tenue.perimetre)).await?;
     let une = |tenue: crate::domain::attribution::Attribution| {
         json!({
             "fonction": tenue.fonction.titre(),
-            "périmètre": tenue.perimetre.nom(),
+            "périmètre": noms.de(&tenue.perimetre),
             "du": tenue.du.to_string(),
             "au": tenue.au.map(|au| au.to_string()),
             "retirée": tenue.retrait.map(|retrait| retrait.at),

@@ -3,16 +3,17 @@
 use super::notifications;
 use crate::{
     domain::{
-        attribution::{Accord, Attribution},
+        attribution::{Accord, Attribution, EtatAttribution},
         delegation::{Acte, Delegation},
         fonction::Fonction,
         notification::GenreNotification,
-        perimetre::Perimetre,
+        perimetre::{Perimetre, Portee},
         personne::Personne,
         separation::{Demande, Levee},
     },
     permissions::{AccorderFonction, DeleguerFonction, LeverSeparation, RetirerFonction},
     reconnaissance::jour,
+    store::perimetre as perimetres,
 };
 use serde_json::json;
 use socle::{
@@ -47,6 +48,18 @@ pub fn exiger_accordable(grant: &Grant, fonction: Fonction, perimetre: &Perimetr
     Ok(())
 }
 
+/// Where a perimeter lies today.
+///
+/// # Errors
+/// When it names an organisation or a group that does not stand; the engine's.
+pub async fn portee(acte: &Act<'_>, tx: &mut Tx, perimetre: &Perimetre) -> Result<Portee, Erreur> {
+    let portee = perimetres::portee(tx, perimetre, jour(acte.at)).await?;
+    portee.ok_or_else(|| Refus::champ("perimetre", INCONNU).into())
+}
+
+/// What is said of a perimeter that does not stand, or lies out of reach: the two look alike.
+pub const INCONNU: &str = "ce périmètre n’est pas dans le vôtre, ou n’existe pas";
+
 /// What is granted to a known person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Octroi {
@@ -69,14 +82,14 @@ pub struct Octroi {
 pub async fn accorder(acte: &Act<'_>, tx: &mut Tx, octroi: Octroi) -> Result<Attribution, Erreur> {
     let personne = Personne::load(tx, octroi.personne).await?.ok_or(Erreur::Introuvable)?;
     personne.exiger_active()?;
-    let portee = octroi.perimetre.codes();
-    let permit = authorise::<AccorderFonction>(acte.actor, &portee)?;
+    let portee = portee(acte, tx, &octroi.perimetre).await?;
+    let permit = portee.exiger::<AccorderFonction>(acte.actor)?;
     exiger_accordable(permit.grant(), octroi.fonction, &octroi.perimetre)?;
     let accord = Accord {
         personne: octroi.personne,
         fonction: octroi.fonction,
         perimetre: octroi.perimetre,
-        portee,
+        portee: portee.codes(),
         du: octroi.du,
         au: octroi.au,
     };
@@ -85,7 +98,7 @@ pub async fn accorder(acte: &Act<'_>, tx: &mut Tx, octroi: Octroi) -> Result<Att
     let attribution = acte
         .create::<AccorderFonction, _>(tx, Decision::new(attribution, detail).tell("attribution"))
         .await?;
-    prevenir(acte, tx, &attribution, "vous a été accordée").await?;
+    prevenir(acte, tx, &attribution, (attribution.personne, "vous a été accordée")).await?;
     Ok(attribution)
 }
 
@@ -111,32 +124,57 @@ pub async fn retirer(
             Ok(Decision::new(retiree, detail).tell("attribution"))
         })
         .await?;
-    prevenir(acte, tx, &attribution, "vous a été retirée").await?;
+    prevenir(acte, tx, &attribution, (attribution.personne, "vous a été retirée")).await?;
     Ok(attribution)
 }
 
-async fn prevenir(acte: &Act<'_>, tx: &mut Tx, attribution: &Attribution, quoi: &str) -> Result<(), Erreur> {
+/// Tells a person what becomes of a function, theirs or one that was passed on to them.
+async fn prevenir(
+    acte: &Act<'_>,
+    tx: &mut Tx,
+    attribution: &Attribution,
+    (personne, quoi): (Uuid, &str),
+) -> Result<(), Erreur> {
     let phrase = format!(
         "La fonction «\u{a0}{}\u{a0}» ({}) {quoi}.",
         attribution.fonction.titre(),
-        attribution.perimetre.nom()
+        perimetres::nom(tx, &attribution.perimetre).await?
     );
-    notifications::prevenir(
-        acte,
-        tx,
-        attribution.personne,
-        GenreNotification::Fonction,
-        (phrase, "/compte"),
-    )
-    .await
+    notifications::prevenir(acte, tx, personne, GenreNotification::Fonction, (phrase, "/compte")).await
 }
 
-/// Records a delegation of signature or a replacement.
+/// Whether who acts may pass a function on, and take back what was passed on: their own, or one that they may grant. Otherwise a
+/// delegation would give what an attribution refuses.
+fn exiger_delegable(acte: &Act<'_>, grant: &Grant, titulaire: &Attribution) -> Result<(), Refus> {
+    if Some(titulaire.personne) == acte.actor.really.or(acte.actor.person) {
+        return Ok(());
+    }
+    exiger_accordable(grant, titulaire.fonction, &titulaire.perimetre).map_err(|_| {
+        Refus::new("votre fonction ne permet pas d’accorder celle-ci, donc pas de la déléguer\u{a0}: adressez-vous à un administrateur")
+    })
+}
+
+/// Records a delegation of signature or a replacement, and tells who gives it and who receives it.
 ///
 /// # Errors
-/// When the function cannot be passed on so, or lies out of reach; the engine's.
+/// When the function cannot be passed on so, is over, lies out of reach, or would go to who records it; the engine's.
 pub async fn deleguer(acte: &Act<'_>, tx: &mut Tx, attribution: Uuid, dit: Acte) -> Result<Delegation, Erreur> {
     let titulaire = Attribution::load(tx, attribution).await?.ok_or(Erreur::Introuvable)?;
+    let permit = authorise::<DeleguerFonction>(acte.actor, &titulaire)?;
+    exiger_delegable(acte, permit.grant(), &titulaire)?;
+    if [acte.actor.person, acte.actor.really].contains(&Some(dit.personne)) {
+        return Err(Refus::champ(
+            "personne",
+            "personne ne se délègue une fonction à soi-même\u{a0}: demandez à un collègue ou à un administrateur",
+        )
+        .into());
+    }
+    if matches!(
+        titulaire.etat(jour(acte.at)),
+        EtatAttribution::Echue | EtatAttribution::Retiree
+    ) {
+        return Err(Refus::new("cette fonction a pris fin\u{a0}: elle ne se délègue plus").into());
+    }
     let delegataire = Personne::load(tx, dit.personne)
         .await?
         .ok_or_else(|| Refus::champ("personne", "choisissez une personne connue de la plateforme"))?;
@@ -144,20 +182,38 @@ pub async fn deleguer(acte: &Act<'_>, tx: &mut Tx, attribution: Uuid, dit: Acte)
     let par = acte.actor.really.or(acte.actor.person).ok_or(Erreur::Introuvable)?;
     let delegation = Delegation::accorder(acte.id(), &titulaire, dit, par, acte.at)?;
     let detail = json!({ "attribution": attribution, "genre": delegation.genre.code() });
-    acte.create::<DeleguerFonction, _>(tx, Decision::new(delegation, detail))
-        .await
+    let delegation = acte
+        .create::<DeleguerFonction, _>(tx, Decision::new(delegation, detail))
+        .await?;
+    prevenir(
+        acte,
+        tx,
+        &titulaire,
+        (titulaire.personne, "a été déléguée à une autre personne"),
+    )
+    .await?;
+    prevenir(acte, tx, &titulaire, (delegation.personne, "vous a été déléguée")).await?;
+    Ok(delegation)
 }
 
-/// Ends a delegation before its last day.
+/// Ends a delegation before its last day, and tells who gave it and who received it; gives the attribution that was passed on.
 ///
 /// # Errors
 /// When it is over, or lies out of reach; the engine's.
-pub async fn retirer_delegation(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<Delegation, Erreur> {
-    acte.change::<DeleguerFonction, Delegation>(tx, id, None, |delegation, _| {
+pub async fn retirer_delegation(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<Attribution, Erreur> {
+    let delegation = Delegation::load(tx, id).await?.ok_or(Erreur::Introuvable)?;
+    let titulaire = Attribution::load(tx, delegation.attribution)
+        .await?
+        .ok_or(Erreur::Introuvable)?;
+    acte.change::<DeleguerFonction, Delegation>(tx, id, Some(delegation.version), |delegation, permit| {
+        exiger_delegable(acte, permit.grant(), &titulaire)?;
         let detail = json!({ "attribution": delegation.attribution, "retiree": true });
         Ok(Decision::new(delegation.retirer(acte.at, jour(acte.at))?, detail))
     })
-    .await
+    .await?;
+    prevenir(acte, tx, &titulaire, (titulaire.personne, "n’est plus déléguée")).await?;
+    prevenir(acte, tx, &titulaire, (delegation.personne, "ne vous est plus déléguée")).await?;
+    Ok(titulaire)
 }
 
 /// Lifts the separation of duties over a perimeter, for a stated reason and time.

@@ -1,6 +1,9 @@
 //! Inviting someone to a function: for one address, once, for seven days.
 
-use super::{fonctions::exiger_accordable, notifications};
+use super::{
+    fonctions::{self, exiger_accordable},
+    notifications,
+};
 use crate::{
     courriels::{self, Message},
     domain::{
@@ -14,7 +17,7 @@ use crate::{
     },
     permissions::{AccepterInvitation, CreerAdministrateur, InviterPersonne},
     reconnaissance::jour,
-    store::{invitation as store, personne as personnes},
+    store::{invitation as store, perimetre as perimetres, personne as personnes},
 };
 use serde_json::json;
 use socle::{
@@ -45,13 +48,13 @@ pub struct Offre {
 /// # Errors
 /// When the inviter's function or perimeter does not allow it; the engine's.
 pub async fn inviter(acte: &Act<'_>, tx: &mut Tx, offre: Offre) -> Result<Invitation, Erreur> {
-    let portee = offre.perimetre.codes();
-    let permit = authorise::<InviterPersonne>(acte.actor, &portee)?;
+    let portee = fonctions::portee(acte, tx, &offre.perimetre).await?;
+    let permit = portee.exiger::<InviterPersonne>(acte.actor)?;
     exiger_accordable(permit.grant(), offre.fonction, &offre.perimetre)?;
     if offre.au.is_some_and(|au| au < jour(acte.at)) {
         return Err(Refus::champ("au", "le dernier jour ne peut pas être passé").into());
     }
-    let (invitation, jeton) = preparer(acte, offre, portee);
+    let (invitation, jeton) = preparer(acte, offre, portee.codes());
     let detail = json!({ "fonction": invitation.fonction.code(), "perimetre": invitation.perimetre.code() });
     let invitation = acte
         .create::<InviterPersonne, _>(tx, Decision::new(invitation, detail))
@@ -111,7 +114,11 @@ async fn envoyer(acte: &Act<'_>, tx: &mut Tx, invitation: &Invitation, jeton: &s
             .name
             .clone()
             .unwrap_or_else(|| "L’équipe de Maillage".to_owned()),
-        fonction: format!("{} ({})", invitation.fonction.titre(), invitation.perimetre.nom()),
+        fonction: format!(
+            "{} ({})",
+            invitation.fonction.titre(),
+            perimetres::nom(tx, &invitation.perimetre).await?
+        ),
         lien: lien(acte, jeton),
         jusqu_au: fin,
     };
@@ -222,8 +229,12 @@ pub async fn accepter(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<Attrib
     acte.journal(tx, &permit, (Attribution::KIND, attribution.id), detail, &[moi])
         .await?;
     if let Some(invitant) = invitation.par {
-        let qui = acte.actor.name.clone().unwrap_or_default();
-        let phrase = format!("{qui} a accepté votre invitation ({}).", attribution.fonction.titre());
+        // Without a name: who accepted may be erased later, and the list of invitations says who it was until then.
+        let ou = perimetres::nom(tx, &attribution.perimetre).await?;
+        let phrase = format!(
+            "Votre invitation est acceptée\u{a0}: {} ({ou}).",
+            attribution.fonction.titre()
+        );
         notifications::prevenir(
             acte,
             tx,

@@ -10,14 +10,18 @@ use socle::{
 };
 use uuid::Uuid;
 
+use super::notifications;
 use crate::{
     domain::{
         forme::FormeJuridique,
         identifiant::Rna,
+        notification::GenreNotification,
         organisation::{Etablissement, EtatOrganisation, Fusion, Motivation, NomDate, Organisation, Paire, SourceNom},
+        perimetre::Perimetre,
     },
     permissions::{CreerOrganisation, FusionnerOrganisations, ModifierOrganisation},
-    store::organisation as store,
+    reconnaissance::jour,
+    store::{attribution as attributions, organisation as store},
 };
 
 /// What is known of an organisation that is being registered.
@@ -99,6 +103,7 @@ pub async fn creer(act: &Act<'_>, tx: &mut Tx, nouvelle: Nouvelle, jour: Day) ->
             au: None,
         }],
         etablissements: Vec::new(),
+        absorbees: Vec::new(),
         etat: EtatOrganisation::Active,
         creee_at: act.at,
         version: 0,
@@ -207,13 +212,30 @@ pub async fn fusionner(
     raison: &str,
 ) -> Result<Fusion, Erreur> {
     let motivation = Motivation::lire(act.id(), act.at, raison)?;
-    let (apres, fusion) = paire(act, tx, reste, part).await?.fusionner(motivation)?;
+    let avant = paire(act, tx, reste, part).await?;
+    let phrase = format!(
+        "La fiche de «\u{a0}{}\u{a0}» a été réunie à celle de «\u{a0}{}\u{a0}». Vos fonctions valent pour les deux.",
+        avant.part.nom(),
+        avant.reste.nom()
+    );
+    let (apres, fusion) = avant.fusionner(motivation)?;
     let detail = json!({ "fusion": fusion.id, "reste": reste, "part": part });
     // Whoever goes is written first: it gives up the numbers that the other takes.
     garder(act, tx, apres.part, vue_part, &detail).await?;
     garder(act, tx, apres.reste, vue_reste, &detail).await?;
     store::garder_fusion(tx, &fusion).await?;
+    prevenir(act, tx, part, &phrase).await?;
     Ok(fusion)
+}
+
+/// Tells who holds something over the file that goes, or that comes back.
+async fn prevenir(act: &Act<'_>, tx: &mut Tx, part: Uuid, phrase: &str) -> Result<(), Erreur> {
+    let titulaires = attributions::de_perimetre(tx, &Perimetre::Organisation(part), jour(act.at)).await?;
+    for personne in titulaires {
+        let ou = (phrase.to_owned(), "/compte");
+        notifications::prevenir(act, tx, personne, GenreNotification::Fonction, ou).await?;
+    }
+    Ok(())
 }
 
 /// Gives back to each organisation what a merge had joined.
@@ -233,8 +255,14 @@ pub async fn separer(act: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<Fusion, Err
     let vues = (reste.version, part.version);
     let apres = Paire { reste, part }.defaire(&fusion)?;
     let detail = json!({ "fusion": id, "separe": true });
+    let phrase = format!(
+        "La fiche de «\u{a0}{}\u{a0}» n’est plus réunie à celle de «\u{a0}{}\u{a0}». Vos fonctions valent pour la première.",
+        apres.part.nom(),
+        apres.reste.nom()
+    );
     garder(act, tx, apres.reste, vues.0, &detail).await?;
     rendre(act, tx, apres.part, vues.1, detail).await?;
+    prevenir(act, tx, fusion.part, &phrase).await?;
     Ok(fusion)
 }
 

@@ -131,6 +131,8 @@ pub struct Organisation {
     pub noms: Vec<NomDate>,
     /// Its establishments.
     pub etablissements: Vec<Etablissement>,
+    /// The files that were found to be this one, and those that had been found to be them.
+    pub absorbees: Vec<Uuid>,
     /// Whether it stands.
     pub etat: EtatOrganisation,
     /// When it was registered here.
@@ -345,6 +347,8 @@ impl Paire {
             fusion.etablissements.push(etablissement.id);
             reste.etablissements.push(etablissement);
         }
+        reste.absorbees.push(part.id);
+        reste.absorbees.extend(part.absorbees.iter().copied());
         part.etat = EtatOrganisation::Fusionnee { dans: reste.id, at };
         Ok((self, fusion))
     }
@@ -402,6 +406,9 @@ impl Paire {
                 reste.etablissements.push(etablissement);
             }
         }
+        reste
+            .absorbees
+            .retain(|id| *id != part.id && !part.absorbees.contains(id));
         rendre(&fusion.siren, &mut reste.siren, &mut part.siren);
         rendre(&fusion.rna, &mut reste.rna, &mut part.rna);
         part.etat = EtatOrganisation::Active;

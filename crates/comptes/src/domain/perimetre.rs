@@ -1,6 +1,6 @@
 //! The perimeter over which a function is held: one code, and the codes of what holds it.
 
-use socle::permissions::{WHOLE, person_code};
+use socle::permissions::{Action, Actor, Forbidden, Permit, WHOLE, authorise, person_code};
 use territoire::{
     CodeCollectivite, CodeCommune, CodeDepartement, CodeRegion, Commune, Referentiel, SirenEpci, plier_nom,
 };
@@ -189,6 +189,27 @@ impl Perimetre {
                 let region = carte.departement(*code).map(|d| Self::Region(d.region).code());
                 [Some(self.code()), region].into_iter().flatten().collect()
             }
+            Self::Epci(siren) => {
+                let sienne = |c: &&Commune| [c.epci, c.territoire_metropolitain].contains(&Some(*siren));
+                let mut codes: Vec<String> = carte
+                    .communes()
+                    .filter(sienne)
+                    .flat_map(|c| {
+                        let departement = c.departement.map(Self::Departement);
+                        [
+                            departement,
+                            c.region.map(Self::Region),
+                            c.collectivite.map(Self::Collectivite),
+                        ]
+                    })
+                    .flatten()
+                    .map(|p| p.code())
+                    .chain([self.code()])
+                    .collect();
+                codes.sort();
+                codes.dedup();
+                codes
+            }
             _ => vec![self.code()],
         }
     }
@@ -212,9 +233,72 @@ impl Perimetre {
     }
 }
 
+/// The most codes kept of where a group lies: beyond, its communes and intercommunalities count through their départements.
+const CODES_MAX: usize = 500;
+
+/// Where a perimeter lies on a day. A group lies where its members lie, but is within someone's reach only when each of them is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Portee {
+    propres: Vec<String>,
+    /// The codes of each member of a group.
+    membres: Vec<Vec<String>>,
+}
+
+impl Portee {
+    /// That of one perimeter that is no group.
+    pub fn simple(codes: Vec<String>) -> Self {
+        Self {
+            propres: codes,
+            membres: Vec::new(),
+        }
+    }
+
+    /// That of a group, from where each of its members lies.
+    pub fn groupement(id: Uuid, membres: Vec<Vec<String>>) -> Self {
+        Self {
+            propres: vec![Perimetre::Groupement(id).code()],
+            membres,
+        }
+    }
+
+    /// The codes under which what is held over the perimeter is found: itself and its territories, a bounded number of them.
+    pub fn codes(&self) -> Vec<String> {
+        let territoire = |code: &&String| !code.starts_with("O:") && !code.starts_with("P:");
+        let mut codes: Vec<String> = self.membres.iter().flatten().filter(territoire).cloned().collect();
+        codes.sort();
+        codes.dedup();
+        if codes.len() > CODES_MAX {
+            codes.retain(|code| ["D:", "R:", "T:"].iter().any(|large| code.starts_with(large)));
+        }
+        codes.extend(self.propres.iter().cloned());
+        codes
+    }
+
+    /// Whether someone may do `A` over all of it.
+    ///
+    /// # Errors
+    /// [`Forbidden`] when it, or one of its members, lies out of their reach.
+    pub fn exiger<A: Action>(&self, actor: &Actor) -> Result<Permit<A>, Forbidden> {
+        let propre = authorise::<A>(actor, &self.propres);
+        if propre.is_ok() || self.membres.is_empty() {
+            return propre;
+        }
+        let mut permis = propre;
+        for membre in &self.membres {
+            permis = Ok(authorise::<A>(actor, membre)?);
+        }
+        permis
+    }
+}
+
 /// The code of what belongs to an organisation.
 pub fn code_organisation(id: Uuid) -> String {
     format!("O:{id}")
+}
+
+/// The organisation that a code names.
+pub fn lire_code_organisation(code: &str) -> Option<Uuid> {
+    code.strip_prefix("O:")?.parse().ok()
 }
 
 /// The codes of what lies in a commune.
@@ -255,6 +339,11 @@ mod tests {
                 vec!["C:01053", "E:200071751", "D:01", "R:84"],
             ),
             ("C:98818", "Nouméa (Nouvelle-Calédonie, 988)", vec!["C:98818", "T:988"]),
+            (
+                "E:200071751",
+                "CA du Bassin de Bourg-en-Bresse",
+                vec!["D:01", "E:200071751", "R:84"],
+            ),
         ];
         for (code, nom, codes) in cas {
             let perimetre = Perimetre::lire(code).unwrap();
@@ -264,6 +353,32 @@ mod tests {
         for faux in ["", "D", "D:", "D:99", "X:1", "O:abc", "R:00", "E:123456789"] {
             assert!(Perimetre::lire(faux).is_err(), "{faux}");
         }
+    }
+
+    #[test]
+    fn un_groupement_n_est_a_la_portee_que_de_qui_couvre_tous_ses_membres() {
+        use crate::permissions::AccorderFonction;
+        let prefet = |code: &str| Actor::signed_in(Uuid::nil()).with(socle::permissions::Grant::over("Prefet", code));
+        let codes = |code| Perimetre::lire(code).unwrap().codes();
+        let portee = Portee::groupement(Uuid::nil(), vec![codes("C:01053"), codes("D:69")]);
+        assert_eq!(
+            portee.codes(),
+            [
+                "C:01053",
+                "D:01",
+                "D:69",
+                "E:200071751",
+                "R:84",
+                "G:00000000-0000-0000-0000-000000000000"
+            ]
+        );
+        let permis = |portee: &Portee, code: &str| portee.exiger::<AccorderFonction>(&prefet(code.to_owned())).is_ok();
+        assert!(permis(&portee, "R:84") && permis(&portee, &Perimetre::Groupement(Uuid::nil()).code()));
+        assert!(!permis(&portee, "D:69") && !permis(&portee, "D:01"));
+        assert!(!permis(&Portee::groupement(Uuid::nil(), Vec::new()), "R:84"));
+        let vaste = (0..600).map(|n| vec![format!("C:{n}"), "D:69".to_owned(), format!("O:{n}")]);
+        let vaste = Portee::groupement(Uuid::nil(), vaste.collect());
+        assert_eq!(vaste.codes(), ["D:69", "G:00000000-0000-0000-0000-000000000000"]);
     }
 
     #[test]

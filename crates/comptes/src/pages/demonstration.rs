@@ -7,7 +7,7 @@ use super::{
 use crate::{
     actions::connexion::Reconnue,
     domain::{fonction::Fonction, perimetre::Perimetre, session::MoyenConnexion},
-    store::demonstration as store,
+    store::{demonstration as store, perimetre},
 };
 use axum::{extract::State, response::Response};
 use socle::{App, errors::Erreur, permissions::Actor};
@@ -21,6 +21,11 @@ use ui::{
 async fn vue(app: &App, page: Page, form: Formulaire) -> Result<PageFormulaire, Erreur> {
     let mut tx = app.db.read().await?;
     let gens = store::lister(&mut tx).await?;
+    let perimetres: Vec<_> = gens
+        .iter()
+        .filter_map(|un| Perimetre::lire(&un.perimetre).ok())
+        .collect();
+    let noms = perimetre::noms(&mut tx, &perimetres).await?;
     // Someone who holds several functions is chosen once, and then chooses among them.
     let mut vues = std::collections::HashSet::new();
     let choix = gens
@@ -28,7 +33,7 @@ async fn vue(app: &App, page: Page, form: Formulaire) -> Result<PageFormulaire, 
         .filter(|un| vues.insert(un.personne_id))
         .map(|un| {
             let fonction = Fonction::depuis_code(&un.fonction).map_or("", Fonction::titre);
-            let perimetre = Perimetre::lire(&un.perimetre).map_or_else(|_| un.perimetre.clone(), |p| p.nom());
+            let perimetre = Perimetre::lire(&un.perimetre).map_or_else(|_| un.perimetre.clone(), |p| noms.de(&p));
             Choix::new(un.personne_id.to_string(), format!("{} {}", un.prenom, un.nom))
                 .aide(format!("{fonction}, {perimetre}"))
         })

@@ -1,17 +1,12 @@
-//! Granting, ending and delegating functions, from the page of who holds them.
+//! Granting and ending functions, from the page of who holds them.
 
-use super::{Champs, personnes::trouver, refuser};
+use super::{Champs, perimetre, personnes::trouver, refuser};
 use crate::{
-    actions::fonctions::{self, Octroi},
-    domain::{
-        attribution::Attribution,
-        delegation::{Acte, GenreDelegation},
-        fonction::Fonction,
-        perimetre::Perimetre,
-        personne::Personne,
-    },
-    permissions::{DeleguerFonction, RetirerFonction, VoirPersonnes},
+    actions::fonctions::{self, INCONNU, Octroi},
+    domain::{attribution::Attribution, perimetre::Perimetre, personne::Personne},
+    permissions::{AccorderFonction, RetirerFonction, VoirPersonnes},
     reconnaissance::jour,
+    store::perimetre as noms,
 };
 use axum::{
     extract::{Path, State},
@@ -26,51 +21,17 @@ use socle::{
     permissions::{Action, Actor, authorise},
 };
 use ui::{
-    composants::{Choix, Description},
+    composants::Description,
     form::Formulaire,
-    gabarits::{Champ, PageFormulaire},
+    gabarits::{Champ, Message, PageFormulaire, en_conflit},
     page::Page,
 };
 use uuid::Uuid;
-
-/// The functions and perimeters that can be chosen, for the forms that grant.
-pub fn champs_de_fonction(actor: &Actor) -> Vec<Champ> {
-    let accordables: Vec<Fonction> = Fonction::TOUTES
-        .iter()
-        .filter(|f| actor.holds(f.role()))
-        .flat_map(|f| f.accorde())
-        .copied()
-        .collect();
-    let mut choix: Vec<Choix> = accordables.iter().map(|f| Choix::new(f.code(), f.titre())).collect();
-    choix.dedup_by(|a, b| a.valeur == b.valeur);
-    let sien = sien(actor).map_or_else(|| "aucun".to_owned(), |p| p.nom());
-    vec![
-        Champ::liste("fonction", "Fonction", choix),
-        Champ::ligne("perimetre", "Périmètre")
-            .aide(format!(
-                "Par exemple «\u{a0}Ain\u{a0}», «\u{a0}69\u{a0}», «\u{a0}Auvergne-Rhône-Alpes\u{a0}» ou «\u{a0}Bourg-en-Bresse\u{a0}». Vide, c’est le vôtre\u{a0}: {sien}"
-            ))
-            .facultatif(),
-    ]
-}
 
 /// The perimeter of the function in which someone acts.
 pub(super) fn sien(actor: &Actor) -> Option<Perimetre> {
     let tenue = actor.grants.iter().rev().find(|grant| grant.source.is_some())?;
     Perimetre::lire(&tenue.perimeter).ok()
-}
-
-/// Reads the function and perimeter that a form grants.
-pub fn lire_fonction(form: &mut Formulaire, actor: &Actor) -> Option<(Fonction, Perimetre)> {
-    let fonction = form.lire("fonction", |code| {
-        Fonction::depuis_code(code).ok_or("choisissez une fonction de la liste")
-    });
-    let genres = fonction.map_or(&[][..], Fonction::genres);
-    let perimetre = form.lire("perimetre", |texte| match sien(actor) {
-        Some(sien) if texte.is_empty() => Ok(sien),
-        _ => Perimetre::reconnaitre(texte, genres),
-    });
-    Some((fonction?, perimetre?))
 }
 
 /// Reads a date in three fields, which may be left empty.
@@ -107,8 +68,7 @@ pub(super) fn lire_dates(form: &mut Formulaire, manque: &str) -> Option<(Day, Da
     Some((du??, au??))
 }
 
-fn page_accorder(page: Page, actor: &Actor, id: Uuid, form: Formulaire) -> PageFormulaire {
-    let mut champs = champs_de_fonction(actor);
+fn page_accorder(page: Page, mut champs: Vec<Champ>, id: Uuid, form: Formulaire) -> PageFormulaire {
     champs.push(
         Champ::date("du", "Premier jour")
             .aide("Aujourd’hui si vous ne l’indiquez pas")
@@ -140,7 +100,8 @@ pub async fn montrer_accorder(
 ) -> Result<Response, Erreur> {
     let mut tx = app.db.read().await?;
     trouver::<VoirPersonnes>(&mut tx, &app, &actor, id).await?;
-    page_accorder(page, &actor, id, Formulaire::vide()).reponse()
+    let champs = perimetre::champs(&mut tx, &actor, &[]).await?;
+    page_accorder(page, champs, id, Formulaire::vide()).reponse()
 }
 
 /// `POST /personnes/{personne}/accorder`
@@ -155,10 +116,11 @@ pub async fn accorder(
     let at = app.clock.now();
     let mut tx = app.db.write().await?;
     trouver::<VoirPersonnes>(&mut tx, &app, &actor, id).await?;
-    let fonction = lire_fonction(&mut form, &actor);
+    let lecture = perimetre::lire::<AccorderFonction>(&mut tx, &mut form, &actor).await?;
+    let champs = perimetre::champs(&mut tx, &actor, &lecture.candidats).await?;
     let dates = (lire_date(&mut form, "du"), lire_date(&mut form, "au"));
-    let (Some((fonction, perimetre)), (Some(du), Some(au))) = (fonction, dates) else {
-        return page_accorder(page, &actor, id, form).reponse();
+    let (Some((fonction, perimetre)), (Some(du), Some(au))) = (lecture.lue, dates) else {
+        return page_accorder(page, champs, id, form).reponse();
     };
     let octroi = Octroi {
         personne: id,
@@ -173,52 +135,60 @@ pub async fn accorder(
             Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response())
         }
         Err(Erreur::Introuvable) => {
-            form.refuser("perimetre", "ce périmètre n’est pas dans le vôtre");
-            page_accorder(page, &actor, id, form).reponse()
+            form.refuser("perimetre", INCONNU);
+            page_accorder(page, champs, id, form).reponse()
         }
         Err(erreur) => {
             refuser(&mut form, "fonction", erreur)?;
-            page_accorder(page, &actor, id, form).reponse()
+            page_accorder(page, champs, id, form).reponse()
         }
     }
 }
 
-/// An attribution on which the actor may do `A`, and its holder.
-async fn trouver_attribution<A: Action>(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: Uuid,
-) -> Result<(Attribution, Personne), Erreur> {
-    let une = Attribution::load(tx, id).await?.ok_or(Erreur::Introuvable)?;
-    authorise::<A>(actor, &une)?;
-    let personne = Personne::load(tx, une.personne).await?.ok_or(Erreur::Introuvable)?;
-    Ok((une, personne))
+/// An attribution on which the actor may do `A`, its holder, and what its perimeter is called.
+pub(super) struct Examen {
+    pub une: Attribution,
+    pub personne: Personne,
+    perimetre: String,
 }
 
-fn faits(une: &Attribution, personne: &Personne) -> Vec<Description> {
-    vec![
-        Description::new("Personne", personne.nom.to_string()),
-        Description::new("Fonction", une.fonction.titre()),
-        Description::new("Périmètre", une.perimetre.nom()),
-    ]
+impl Examen {
+    pub(super) async fn charger<A: Action>(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<Self, Erreur> {
+        let une = Attribution::load(tx, id).await?.ok_or(Erreur::Introuvable)?;
+        authorise::<A>(actor, &une)?;
+        Ok(Self {
+            personne: Personne::load(tx, une.personne).await?.ok_or(Erreur::Introuvable)?,
+            perimetre: noms::nom(tx, &une.perimetre).await?,
+            une,
+        })
+    }
+
+    pub(super) fn faits(&self) -> Vec<Description> {
+        vec![
+            Description::new("Personne", self.personne.nom.to_string()),
+            Description::new("Fonction", self.une.fonction.titre()),
+            Description::new("Périmètre", self.perimetre.clone()),
+        ]
+    }
 }
 
-fn page_retirer(page: Page, (une, personne): (&Attribution, &Personne), form: Formulaire) -> PageFormulaire {
+fn page_retirer(page: Page, examen: &Examen, form: Formulaire) -> PageFormulaire {
+    let version = form.valeur("version").to_owned();
     PageFormulaire::new(
         page,
         "Retirer une fonction",
-        &format!("/attributions/{}/retirer", une.id),
+        &format!("/attributions/{}/retirer", examen.une.id),
         "Retirer la fonction",
     )
     .intro("La fonction prend fin tout de suite, sur tous les appareils de la personne. Elle en est prévenue.")
-    .faits(faits(une, personne))
+    .faits(examen.faits())
     .champs(vec![
         Champ::zone("motif", "Pourquoi").aide("La personne et les auditeurs le liront"),
-        Champ::cache("version", une.version),
+        Champ::cache("version", version),
     ])
     .form(form)
     .dangereux()
-    .lien("Annuler", &format!("/personnes/{}", personne.id))
+    .lien("Annuler", &format!("/personnes/{}", examen.personne.id))
 }
 
 /// `GET /attributions/{attribution}/retirer`
@@ -229,8 +199,9 @@ pub async fn montrer_retirer(
     Path(id): Path<Uuid>,
 ) -> Result<Response, Erreur> {
     let mut tx = app.db.read().await?;
-    let (une, personne) = trouver_attribution::<RetirerFonction>(&mut tx, &actor, id).await?;
-    page_retirer(page, (&une, &personne), Formulaire::vide()).reponse()
+    let examen = Examen::charger::<RetirerFonction>(&mut tx, &actor, id).await?;
+    let form = Formulaire::vide().avec("version", examen.une.version);
+    page_retirer(page, &examen, form).reponse()
 }
 
 /// `POST /attributions/{attribution}/retirer`
@@ -243,112 +214,36 @@ pub async fn retirer(
 ) -> Result<Response, Erreur> {
     let mut form = Formulaire::rempli(valeurs);
     let mut tx = app.db.write().await?;
-    let (une, personne) = trouver_attribution::<RetirerFonction>(&mut tx, &actor, id).await?;
-    let motif = form.valeur("motif").to_owned();
-    match fonctions::retirer(&Act::now(&app, &actor), &mut tx, id, None, &motif).await {
+    let examen = Examen::charger::<RetirerFonction>(&mut tx, &actor, id).await?;
+    let (vue, motif) = (
+        form.valeur("version").parse().unwrap_or(-1),
+        form.valeur("motif").to_owned(),
+    );
+    match fonctions::retirer(&Act::now(&app, &actor), &mut tx, id, Some(vue), &motif).await {
         Ok(_) => {
             tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("/personnes/{}", personne.id))).into_response())
+            Ok(Redirect::to(&page.fixe(&format!("/personnes/{}", examen.personne.id))).into_response())
         }
+        Err(Erreur::Conflit) => trop_tard(page, &examen, form, jour(app.clock.now())),
         Err(erreur) => {
             refuser(&mut form, "motif", erreur)?;
-            page_retirer(page, (&une, &personne), form).reponse()
+            page_retirer(page, &examen, form).reponse()
         }
     }
 }
 
-fn page_deleguer(page: Page, (une, personne): (&Attribution, &Personne), form: Formulaire) -> PageFormulaire {
-    let genres = GenreDelegation::TOUS.map(|g| Choix::new(g.code(), g.titre())).to_vec();
-    PageFormulaire::new(
-        page,
-        "Déléguer une fonction",
-        &format!("/attributions/{}/deleguer", une.id),
-        "Enregistrer la délégation",
-    )
-    .intro("Une délégation suit un acte signé et publié. Elle vaut pour ses dates seulement.")
-    .faits(faits(une, personne))
-    .champs(vec![
-        Champ::ligne("personne", "Numéro de la fiche de la personne qui reçoit la délégation")
-            .aide("Il figure dans l’adresse de sa page, après « personnes »"),
-        Champ::radios("genre", "Ce qui est délégué", genres),
-        Champ::ligne("acte", "Référence de l’acte signé").aide("Par exemple « arrêté n° 2026-12 du 3 mars 2026 »"),
-        Champ::date("du", "Premier jour"),
-        Champ::date("au", "Dernier jour"),
-    ])
-    .form(form)
-    .lien("Annuler", &format!("/personnes/{}", personne.id))
-}
-
-/// `GET /attributions/{attribution}/deleguer`
-pub async fn montrer_deleguer(
-    State(app): State<App>,
-    page: Page,
-    actor: Actor,
-    Path(id): Path<Uuid>,
-) -> Result<Response, Erreur> {
-    let mut tx = app.db.read().await?;
-    let (une, personne) = trouver_attribution::<DeleguerFonction>(&mut tx, &actor, id).await?;
-    page_deleguer(page, (&une, &personne), Formulaire::vide()).reponse()
-}
-
-fn lire_acte(form: &mut Formulaire) -> Option<Acte> {
-    let personne = form.lire("personne", |t| {
-        t.parse::<Uuid>()
-            .map_err(|_| "écrivez le numéro d’une fiche, tel qu’il figure dans l’adresse de sa page")
-    });
-    let genre = form.lire("genre", |code| {
-        GenreDelegation::depuis_code(code).ok_or("choisissez ce qui est délégué")
-    });
-    let (du, au) = (lire_date(form, "du"), lire_date(form, "au"));
-    for (champ, date) in [("du", du), ("au", au)] {
-        if date == Some(None) {
-            form.refuser(champ, "indiquez ce jour : une délégation a des dates");
-        }
+/// The function as it is kept now beside the reason that was typed, since somebody changed it meanwhile.
+fn trop_tard(page: Page, examen: &Examen, form: Formulaire, jour: Day) -> Result<Response, Erreur> {
+    let form = form.avec("version", examen.une.version);
+    let etat = examen.une.etat(jour).titre();
+    let mut faits = vec![Description::new("Enregistré maintenant", etat)];
+    if let Some(retrait) = &examen.une.retrait {
+        faits.push(Description::new("Motif enregistré", retrait.motif.clone()));
     }
-    Some(Acte {
-        personne: personne?,
-        genre: genre?,
-        reference: form.valeur("acte").to_owned(),
-        du: du??,
-        au: au??,
-    })
-}
-
-/// `POST /attributions/{attribution}/deleguer`
-pub async fn deleguer(
-    State(app): State<App>,
-    page: Page,
-    actor: Actor,
-    Path(id): Path<Uuid>,
-    axum::Form(valeurs): Champs,
-) -> Result<Response, Erreur> {
-    let mut form = Formulaire::rempli(valeurs);
-    let mut tx = app.db.write().await?;
-    let (une, personne) = trouver_attribution::<DeleguerFonction>(&mut tx, &actor, id).await?;
-    let Some(acte) = lire_acte(&mut form) else {
-        return page_deleguer(page, (&une, &personne), form).reponse();
-    };
-    match fonctions::deleguer(&Act::now(&app, &actor), &mut tx, id, acte).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("/personnes/{}", personne.id))).into_response())
-        }
-        Err(erreur) => {
-            refuser(&mut form, "acte", erreur)?;
-            page_deleguer(page, (&une, &personne), form).reponse()
-        }
-    }
-}
-
-/// `POST /delegations/{delegation}/retirer`
-pub async fn retirer_delegation(
-    State(app): State<App>,
-    page: Page,
-    actor: Actor,
-    Path(id): Path<Uuid>,
-) -> Result<Response, Erreur> {
-    let mut tx = app.db.write().await?;
-    let delegation = fonctions::retirer_delegation(&Act::now(&app, &actor), &mut tx, id).await?;
-    tx.commit().await?;
-    Ok(Redirect::to(&page.fixe(&format!("/personnes/{}", delegation.personne))).into_response())
+    let mut vue = page_retirer(page, examen, form).message(Message::attention(
+        "Rien n’est enregistré",
+        "Quelqu’un a changé cette fonction entre-temps. Voici ce qui est enregistré, et le motif que vous aviez écrit.",
+    ));
+    vue.faits.extend(faits);
+    en_conflit(vue.reponse())
 }

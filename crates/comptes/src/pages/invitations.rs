@@ -3,12 +3,13 @@
 use super::{
     Champs,
     connexion::{Expediteur, entrer},
-    fonctions::{champs_de_fonction, lire_date, lire_fonction},
-    refuser,
+    fonctions::lire_date,
+    perimetre, refuser,
 };
 use crate::{
     actions::{
         connexion::Reconnue,
+        fonctions::INCONNU,
         invitations::{self as actions, Offre},
     },
     domain::{
@@ -19,7 +20,11 @@ use crate::{
     },
     permissions::InviterPersonne,
     reconnaissance::FUSEAU_DES_JOURS,
-    store::{invitation as store, personne as personnes},
+    store::{
+        invitation as store,
+        perimetre::{Noms, noms},
+        personne as personnes,
+    },
 };
 use axum::{
     extract::{Path, Query, State},
@@ -59,6 +64,7 @@ pub async fn lister(
         .zip(demande.valeur("id").parse().ok());
     let mut tx = app.db.read().await?;
     let mut toutes = store::lister(&mut tx, &scope, avant, PAR_PAGE + 1).await?;
+    let noms = noms(&mut tx, toutes.iter().map(|une| &une.perimetre)).await?;
     drop(tx);
     let suite = toutes.len() > PAR_PAGE as usize;
     toutes.truncate(PAR_PAGE as usize);
@@ -90,13 +96,13 @@ pub async fn lister(
     if toutes.is_empty() {
         section = section.intro("Invitez une première personne : elle recevra un message, et pourra accepter ou non.");
     }
-    section.elements = toutes.iter().map(|une| element(page, une, at)).collect();
+    section.elements = toutes.iter().map(|une| element(page, une, &noms, at)).collect();
     section.gestes.extend(suivante);
     fiche.sections = vec![section];
     fiche.reponse()
 }
 
-fn element(page: &Page, une: &Invitation, at: Instant) -> Element {
+fn element(page: &Page, une: &Invitation, noms: &Noms, at: Instant) -> Element {
     let jour = |at: Instant| page.date(at.day_in(FUSEAU_DES_JOURS));
     let ouverte = une.etat == EtatInvitation::Envoyee;
     let etat = match une.etat {
@@ -119,17 +125,17 @@ fn element(page: &Page, une: &Invitation, at: Instant) -> Element {
     ];
     Element {
         titre: une.courriel.to_string(),
-        details: vec![format!("{}, {}", une.fonction.titre(), une.perimetre.nom()), etat],
+        details: vec![format!("{}, {}", une.fonction.titre(), noms.de(&une.perimetre)), etat],
         gestes: if ouverte { gestes } else { Vec::new() },
     }
 }
 
-fn page_nouvelle(page: Page, actor: &Actor, form: Formulaire) -> PageFormulaire {
+fn page_nouvelle(page: Page, fonction: Vec<Champ>, form: Formulaire) -> PageFormulaire {
     let mut champs = vec![
         Champ::courriel("courriel", "Adresse de courriel de la personne")
             .aide("Une adresse nominative, pas une boîte partagée"),
     ];
-    champs.extend(champs_de_fonction(actor));
+    champs.extend(fonction);
     champs.push(
         Champ::date("au", "Dernier jour de la fonction")
             .aide("Sans limite si vous ne l’indiquez pas")
@@ -148,8 +154,9 @@ fn page_nouvelle(page: Page, actor: &Actor, form: Formulaire) -> PageFormulaire 
 }
 
 /// `GET /invitations/nouvelle`
-pub async fn montrer_nouvelle(page: Page, actor: Actor) -> Result<Response, Erreur> {
-    page_nouvelle(page, &actor, Formulaire::vide()).reponse()
+pub async fn montrer_nouvelle(State(app): State<App>, page: Page, actor: Actor) -> Result<Response, Erreur> {
+    let champs = perimetre::champs(&mut app.db.read().await?, &actor, &[]).await?;
+    page_nouvelle(page, champs, Formulaire::vide()).reponse()
 }
 
 /// `POST /invitations/nouvelle`
@@ -161,10 +168,12 @@ pub async fn inviter(
 ) -> Result<Response, Erreur> {
     let mut form = Formulaire::rempli(valeurs);
     let courriel = form.lire("courriel", Courriel::lire);
-    let fonction = lire_fonction(&mut form, &actor);
     let au = lire_date(&mut form, "au");
-    let (Some(courriel), Some((fonction, perimetre)), Some(au)) = (courriel, fonction, au) else {
-        return page_nouvelle(page, &actor, form).reponse();
+    let mut tx = app.db.write().await?;
+    let lecture = perimetre::lire::<InviterPersonne>(&mut tx, &mut form, &actor).await?;
+    let champs = perimetre::champs(&mut tx, &actor, &lecture.candidats).await?;
+    let (Some(courriel), Some((fonction, perimetre)), Some(au)) = (courriel, lecture.lue, au) else {
+        return page_nouvelle(page, champs, form).reponse();
     };
     let offre = Offre {
         courriel,
@@ -172,19 +181,18 @@ pub async fn inviter(
         perimetre,
         au,
     };
-    let mut tx = app.db.write().await?;
     match actions::inviter(&Act::now(&app, &actor), &mut tx, offre).await {
         Ok(_) => {
             tx.commit().await?;
             Ok(Redirect::to(&page.fixe("/invitations")).into_response())
         }
         Err(Erreur::Introuvable) => {
-            form.refuser("perimetre", "ce périmètre n’est pas dans le vôtre");
-            page_nouvelle(page, &actor, form).reponse()
+            form.refuser("perimetre", INCONNU);
+            page_nouvelle(page, champs, form).reponse()
         }
         Err(erreur) => {
             refuser(&mut form, "fonction", erreur)?;
-            page_nouvelle(page, &actor, form).reponse()
+            page_nouvelle(page, champs, form).reponse()
         }
     }
 }

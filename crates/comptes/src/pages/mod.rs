@@ -5,6 +5,7 @@ pub mod compte;
 pub mod connexion;
 pub mod cookies;
 pub mod defi;
+pub mod delegations;
 pub mod demonstration;
 pub mod donnees;
 pub mod entete;
@@ -14,6 +15,7 @@ pub mod groupements;
 pub mod invitations;
 pub mod notifications;
 pub mod organisations;
+pub mod perimetre;
 pub mod personnes;
 pub mod place;
 mod rapprochements;
@@ -126,9 +128,9 @@ fn de_personnes() -> Routes {
         .post::<ReunirPersonnes, _, _>("/fusions/{fusion}/defaire", reunion::separer)
         .page::<RetirerFonction, _, _>("/attributions/{attribution}/retirer", fonctions::montrer_retirer)
         .post::<RetirerFonction, _, _>("/attributions/{attribution}/retirer", fonctions::retirer)
-        .page::<DeleguerFonction, _, _>("/attributions/{attribution}/deleguer", fonctions::montrer_deleguer)
-        .post::<DeleguerFonction, _, _>("/attributions/{attribution}/deleguer", fonctions::deleguer)
-        .post::<DeleguerFonction, _, _>("/delegations/{delegation}/retirer", fonctions::retirer_delegation)
+        .page::<DeleguerFonction, _, _>("/attributions/{attribution}/deleguer", delegations::montrer)
+        .post::<DeleguerFonction, _, _>("/attributions/{attribution}/deleguer", delegations::deleguer)
+        .post::<DeleguerFonction, _, _>("/delegations/{delegation}/retirer", delegations::retirer)
         .page::<InviterPersonne, _, _>("/invitations", invitations::lister)
         .page::<InviterPersonne, _, _>("/invitations/nouvelle", invitations::montrer_nouvelle)
         .post::<InviterPersonne, _, _>("/invitations/nouvelle", invitations::inviter)

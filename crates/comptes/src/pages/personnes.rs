@@ -15,7 +15,7 @@ use crate::{
     },
     reconnaissance::{FUSEAU_DES_JOURS, jour},
     store::{
-        attribution as attributions, fusion as fusions,
+        attribution as attributions, fusion as fusions, perimetre,
         personne::{self as store, Apercu, Apres},
     },
 };
@@ -164,7 +164,11 @@ pub async fn montrer(
     let at = app.clock.now();
     let mut tx = app.db.write().await?;
     let (personne, permit) = trouver::<VoirPersonnes>(&mut tx, &app, &actor, id).await?;
-    let tenues = attributions::de_personne(&mut tx, id).await?;
+    let mut tenues = attributions::de_personne(&mut tx, id).await?;
+    // Each function lies somewhere: seeing one that lies here says nothing of those that lie elsewhere, nor of why they ended.
+    tenues.retain(|une| actor.person == Some(id) || authorise::<VoirPersonnes>(&actor, &une.portee).is_ok());
+    let noms = perimetre::noms(&mut tx, tenues.iter().map(|une| &une.perimetre)).await?;
+    let delegations = super::delegations::section(&mut tx, &page, &actor, id, jour(at)).await?;
     let contacts = store::contacts(&mut tx, id).await?;
     let fusions = fusions::de_personne(&mut tx, id).await?;
     if actor.person != Some(id) {
@@ -198,8 +202,12 @@ pub async fn montrer(
     if tenues.is_empty() {
         exercees = exercees.intro("Cette personne n’exerce et n’a exercé aucune fonction.");
     }
-    exercees.elements = tenues.iter().map(|une| element(page, &actor, une, jour(at))).collect();
+    exercees.elements = tenues
+        .iter()
+        .map(|une| element(page, &actor, une, &noms.de(&une.perimetre), jour(at)))
+        .collect();
     let mut sections = vec![Section::new("Comment la joindre").faits(joindre), exercees];
+    sections.extend(delegations);
     if may_try::<ReunirPersonnes>(&actor) && !fusions.is_empty() {
         let mut reunies = Section::new("Fiches réunies");
         reunies.elements = fusions
@@ -238,7 +246,7 @@ fn gestes(page: &Page, actor: &Actor, id: Uuid) -> Vec<Geste> {
         .collect()
 }
 
-fn element(page: &Page, actor: &Actor, une: &Attribution, jour: Day) -> Element {
+fn element(page: &Page, actor: &Actor, une: &Attribution, ou: &str, jour: Day) -> Element {
     let etat = une.etat(jour);
     let mut details = vec![match une.au {
         Some(au) => format!("{} : du {} au {}", etat.titre(), page.date(une.du), page.date(au)),
@@ -253,14 +261,14 @@ fn element(page: &Page, actor: &Actor, une: &Attribution, jour: Day) -> Element 
     }
     let ouverte = matches!(etat, EtatAttribution::EnCours | EtatAttribution::AVenir);
     let mut gestes = Vec::new();
-    if ouverte && may_try::<DeleguerFonction>(actor) {
+    if ouverte && authorise::<DeleguerFonction>(actor, &une.portee).is_ok() {
         gestes.push(Geste::lien(
             page,
             "Déléguer",
             &format!("/attributions/{}/deleguer", une.id),
         ));
     }
-    if ouverte && may_try::<RetirerFonction>(actor) {
+    if ouverte && authorise::<RetirerFonction>(actor, &une.portee).is_ok() {
         gestes.push(Geste::lien(
             page,
             "Retirer",
@@ -268,7 +276,7 @@ fn element(page: &Page, actor: &Actor, une: &Attribution, jour: Day) -> Element 
         ));
     }
     Element {
-        titre: format!("{}, {}", une.fonction.titre(), une.perimetre.nom()),
+        titre: format!("{}, {ou}", une.fonction.titre()),
         details,
         gestes,
     }

@@ -1,6 +1,6 @@
 //! Attributions, and what someone holds today.
 
-use super::incoherente;
+use super::{incoherente, perimetre};
 use crate::domain::{
     attribution::{Attribution, Retrait},
     fonction::Fonction,
@@ -262,18 +262,37 @@ pub async fn tenues(tx: &mut Tx, personne: Uuid, jour: Day) -> DbResult<Vec<Tenu
             &params![personne, jour],
         )
         .await?;
-    lignes
+    let attributions: Vec<Attribution> = lignes
         .into_iter()
-        .map(|ligne| {
-            let par_delegation = ligne.personne_id != personne;
-            let attribution = ligne.attribution(Vec::new())?;
-            Ok(Tenue {
-                par_delegation,
-                perimetre: attribution.perimetre.nom(),
-                attribution,
-            })
+        .map(|ligne| ligne.attribution(Vec::new()))
+        .collect::<DbResult<_>>()?;
+    let noms = perimetre::noms(tx, attributions.iter().map(|a| &a.perimetre)).await?;
+    Ok(attributions
+        .into_iter()
+        .map(|attribution| Tenue {
+            par_delegation: attribution.personne != personne,
+            perimetre: noms.de(&attribution.perimetre),
+            attribution,
         })
-        .collect()
+        .collect())
+}
+
+/// The people who hold something over a perimeter on a day or later, each once.
+///
+/// # Errors
+/// The engine's.
+pub async fn de_perimetre(tx: &mut Tx, perimetre: &Perimetre, jour: Day) -> DbResult<Vec<Uuid>> {
+    let lignes: Vec<(Uuid,)> = tx
+        .fetch_all(
+            sql!(
+                "SELECT DISTINCT a.personne_id FROM attribution_portee ap JOIN attribution a ON a.id = ap.attribution_id
+                  WHERE ap.code = $1 AND a.perimetre = $1 AND a.retiree_at IS NULL AND (a.au IS NULL OR a.au >= $2)
+                  ORDER BY a.personne_id"
+            ),
+            &params![perimetre.code(), jour],
+        )
+        .await?;
+    Ok(lignes.into_iter().map(|(id,)| id).collect())
 }
 
 /// The people who hold a function on a day, each once, wherever they hold it.

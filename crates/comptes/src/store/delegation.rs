@@ -1,7 +1,11 @@
 //! Delegations of functions.
 
 use super::incoherente;
-use crate::domain::delegation::{Delegation, GenreDelegation};
+use crate::domain::{
+    delegation::{Delegation, GenreDelegation},
+    fonction::Fonction,
+    perimetre::Perimetre,
+};
 use socle::{
     change::Stored,
     clock::Instant,
@@ -126,6 +130,68 @@ impl Stored for Delegation {
             .await?;
         Ok(lignes == 1)
     }
+}
+
+/// A delegation, with what it passes on and between whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dite {
+    /// The delegation.
+    pub delegation: Delegation,
+    /// The function passed on.
+    pub fonction: Fonction,
+    /// Over what.
+    pub perimetre: Perimetre,
+    /// The name of who holds the function.
+    pub titulaire: String,
+    /// The name of who receives it.
+    pub delegataire: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneDite {
+    #[sqlx(flatten)]
+    ligne: Ligne,
+    fonction: String,
+    perimetre: String,
+    titulaire: String,
+    delegataire: String,
+}
+
+/// What a person passed on and received, the latest first; at most fifty.
+///
+/// # Errors
+/// The engine's.
+pub async fn de_personne(tx: &mut Tx, personne: Uuid) -> DbResult<Vec<Dite>> {
+    let lignes: Vec<LigneDite> = tx
+        .fetch_all(
+            sql!(
+                "SELECT d.id, d.attribution_id, d.personne_id, d.genre, d.acte, d.du, d.au, d.accordee_par, d.accordee_at, d.retiree_at,
+                        d.version, a.fonction, a.perimetre, t.prenom || ' ' || t.nom AS titulaire, r.prenom || ' ' || r.nom AS delegataire
+                   FROM delegation d JOIN attribution a ON a.id = d.attribution_id
+                   JOIN personne t ON t.id = a.personne_id JOIN personne r ON r.id = d.personne_id
+                  WHERE d.id IN (SELECT id FROM delegation WHERE personne_id = $1
+                     UNION SELECT passee.id FROM delegation passee JOIN attribution sienne ON sienne.id = passee.attribution_id
+                            WHERE sienne.personne_id = $1)
+                  ORDER BY d.du DESC, d.id DESC LIMIT 50"
+            ),
+            &params![personne],
+        )
+        .await?;
+    let mut dites = Vec::with_capacity(lignes.len());
+    for l in lignes {
+        let faute = || incoherente("delegation", l.ligne.id);
+        let fonction = Fonction::depuis_code(&l.fonction).ok_or_else(faute)?;
+        let perimetre = Perimetre::lire(&l.perimetre).map_err(|_| faute())?;
+        let codes = codes(tx, l.ligne.attribution_id).await?;
+        dites.push(Dite {
+            delegation: l.ligne.delegation(codes)?,
+            fonction,
+            perimetre,
+            titulaire: l.titulaire,
+            delegataire: l.delegataire,
+        });
+    }
+    Ok(dites)
 }
 
 /// The delegations of an attribution, the latest first.

@@ -160,12 +160,46 @@ pub async fn lister(tx: &mut Tx, apres: Option<(&str, Uuid)>, limite: u32) -> Db
     .await
 }
 
+/// The groups that bear this folded name; at most `limite`.
+///
+/// # Errors
+/// The engine's.
+pub async fn nommes(tx: &mut Tx, nom_plie: &str, limite: u32) -> DbResult<Vec<Bref>> {
+    tx.fetch_all(
+        sql!("SELECT id, genre, nom, nom_plie FROM groupement WHERE nom_plie = $1 ORDER BY id LIMIT $2"),
+        &params![nom_plie, limite],
+    )
+    .await
+}
+
 #[derive(sqlx::FromRow)]
 struct Code {
     code: String,
 }
 
-/// The codes of a group's members on a day: what a perimeter over the group covers.
+/// The codes that a perimeter over a group covers on a day: its members, and the files that describe the same organisations.
+///
+/// # Errors
+/// The engine's.
+pub async fn couvre_au(tx: &mut Tx, id: Uuid, jour: socle::clock::Day) -> DbResult<Vec<String>> {
+    let lignes: Vec<Code> = tx
+        .fetch_all(
+            sql!(
+                "SELECT code FROM groupement_membre WHERE groupement_id = $1 AND du <= $2 AND (au IS NULL OR au > $2)
+                  UNION
+                 SELECT p.code FROM groupement_membre m
+                   JOIN organisation_portee o ON o.code = m.code
+                   JOIN organisation_portee p ON p.organisation_id = o.organisation_id AND p.code LIKE 'O:%'
+                  WHERE m.groupement_id = $1 AND m.du <= $2 AND (m.au IS NULL OR m.au > $2)
+                  ORDER BY code"
+            ),
+            &params![id, jour],
+        )
+        .await?;
+    Ok(lignes.into_iter().map(|ligne| ligne.code).collect())
+}
+
+/// The codes of a group's members on a day.
 ///
 /// # Errors
 /// The engine's.

@@ -34,11 +34,9 @@ struct Ligne {
     version: i64,
 }
 
-impl TryFrom<Ligne> for Invitation {
-    type Error = sqlx::Error;
-
-    /// Its scope is that of its perimeter today.
-    fn try_from(l: Ligne) -> DbResult<Self> {
+impl Ligne {
+    fn invitation(self, portee: Vec<String>) -> DbResult<Invitation> {
+        let l = self;
         let faute = || incoherente("invitation", l.id);
         let etat = match (l.etat.as_str(), l.acceptee_par) {
             ("envoyee", None) => EtatInvitation::Envoyee,
@@ -47,10 +45,10 @@ impl TryFrom<Ligne> for Invitation {
             _ => return Err(faute()),
         };
         let perimetre = Perimetre::lire(&l.perimetre).map_err(|_| faute())?;
-        Ok(Self {
+        Ok(Invitation {
             courriel: Courriel::lire(&l.courriel).map_err(|_| faute())?,
             fonction: Fonction::depuis_code(&l.fonction).ok_or_else(faute)?,
-            portee: perimetre.codes(),
+            portee,
             perimetre,
             id: l.id,
             jeton: l.jeton,
@@ -86,8 +84,7 @@ impl Stored for Invitation {
                 &params![id],
             )
             .await?;
-        let Some(ligne) = ligne else { return Ok(None) };
-        Invitation::try_from(ligne).map(Some)
+        situer(tx, ligne).await
     }
 
     async fn insert(&self, tx: &mut Tx) -> DbResult<()> {
@@ -146,6 +143,19 @@ impl Stored for Invitation {
     }
 }
 
+/// An invitation with where it lies.
+async fn situer(tx: &mut Tx, ligne: Option<Ligne>) -> DbResult<Option<Invitation>> {
+    let Some(ligne) = ligne else { return Ok(None) };
+    let codes: Vec<(String,)> = tx
+        .fetch_all(
+            sql!("SELECT code FROM invitation_portee WHERE invitation_id = $1 ORDER BY code"),
+            &params![ligne.id],
+        )
+        .await?;
+    let portee = codes.into_iter().map(|(code,)| code).collect();
+    ligne.invitation(portee).map(Some)
+}
+
 /// The invitation behind a link.
 ///
 /// # Errors
@@ -160,10 +170,10 @@ pub async fn par_jeton(tx: &mut Tx, jeton: &[u8]) -> DbResult<Option<Invitation>
             &params![jeton.to_vec()],
         )
         .await?;
-    ligne.map(Invitation::try_from).transpose()
+    situer(tx, ligne).await
 }
 
-/// The invitations of a scope, the latest first, from before this one on.
+/// The invitations of a scope, the latest first, from before this one on; without where they lie, which a list does not ask.
 ///
 /// # Errors
 /// The engine's.
@@ -192,7 +202,7 @@ pub async fn lister(
             &params,
         )
         .await?;
-    lignes.into_iter().map(Invitation::try_from).collect()
+    lignes.into_iter().map(|ligne| ligne.invitation(Vec::new())).collect()
 }
 
 /// Removes the invitations whose link ended before this instant, with where they lay; gives how many.

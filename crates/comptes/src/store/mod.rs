@@ -15,6 +15,7 @@ pub mod identite_externe;
 pub mod invitation;
 pub mod notification;
 pub mod organisation;
+pub mod perimetre;
 pub mod personne;
 pub mod rapprochement;
 pub mod separation;

@@ -16,7 +16,7 @@ use crate::domain::{
     forme::FormeJuridique,
     identifiant::IdentifiantEtablissement,
     organisation::{Etablissement, EtatOrganisation, Fusion, NomDate, Organisation, SourceNom},
-    perimetre::{code_organisation, codes_de_commune},
+    perimetre::{code_organisation, codes_de_commune, lire_code_organisation},
 };
 
 #[derive(sqlx::FromRow)]
@@ -53,7 +53,12 @@ struct LigneEtablissement {
 }
 
 impl Ligne {
-    fn organisation(self, noms: Vec<NomDate>, etablissements: Vec<Etablissement>) -> DbResult<Organisation> {
+    fn organisation(
+        self,
+        noms: Vec<NomDate>,
+        etablissements: Vec<Etablissement>,
+        absorbees: Vec<Uuid>,
+    ) -> DbResult<Organisation> {
         let faux = || incoherente("organisation", self.id);
         let etat = match (self.etat.as_str(), self.fusionnee_dans, self.fusionnee_at) {
             ("active", None, None) => EtatOrganisation::Active,
@@ -67,6 +72,7 @@ impl Ligne {
             rna: self.rna.as_deref().map(str::parse).transpose().map_err(|_| faux())?,
             noms,
             etablissements,
+            absorbees,
             etat,
             creee_at: self.creee_at,
             version: self.version,
@@ -102,12 +108,16 @@ impl LigneEtablissement {
 }
 
 impl Resource for Organisation {
-    /// Itself, and the territories of its establishments.
+    /// Itself, the files that were found to be it, and the territories of its establishments.
     fn codes(&self) -> Vec<String> {
         let carte = Referentiel::embarque();
         let communes = self.etablissements.iter().filter_map(|e| carte.resoudre(e.commune?));
         let mut codes: Vec<String> = communes.flat_map(codes_de_commune).collect();
-        codes.push(code_organisation(self.id));
+        codes.extend(
+            std::iter::once(&self.id)
+                .chain(&self.absorbees)
+                .map(|id| code_organisation(*id)),
+        );
         codes.sort();
         codes.dedup();
         codes
@@ -150,7 +160,8 @@ impl Stored for Organisation {
             .into_iter()
             .map(LigneEtablissement::etablissement)
             .collect::<DbResult<_>>()?;
-        ligne.organisation(noms, etablissements).map(Some)
+        let absorbees = absorbees(tx, id).await?;
+        ligne.organisation(noms, etablissements, absorbees).map(Some)
     }
 
     async fn insert(&self, tx: &mut Tx) -> DbResult<()> {
@@ -208,6 +219,73 @@ impl Stored for Organisation {
         garder_le_reste(tx, self).await?;
         Ok(true)
     }
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneCode {
+    code: String,
+}
+
+/// The files that were found to be this one: those whose code it bears.
+async fn absorbees(tx: &mut Tx, id: Uuid) -> DbResult<Vec<Uuid>> {
+    let lignes: Vec<LigneCode> = tx
+        .fetch_all(
+            sql!("SELECT code FROM organisation_portee WHERE organisation_id = $1 AND code LIKE 'O:%' ORDER BY code"),
+            &params![id],
+        )
+        .await?;
+    let ids = lignes.iter().filter_map(|ligne| lire_code_organisation(&ligne.code));
+    Ok(ids.filter(|autre| *autre != id).collect())
+}
+
+/// The codes of the files that describe the same organisation as this one: a right over one of them holds for all, since a merge moves
+/// no attribution, and undoing it must give back what each had.
+///
+/// # Errors
+/// The engine's.
+pub async fn meme_organisation(tx: &mut Tx, id: Uuid) -> DbResult<Vec<String>> {
+    let lignes: Vec<LigneCode> = tx
+        .fetch_all(
+            sql!(
+                "SELECT DISTINCT p.code FROM organisation_portee o JOIN organisation_portee p ON p.organisation_id = o.organisation_id
+                  WHERE o.code = $1 AND p.code LIKE 'O:%' ORDER BY p.code"
+            ),
+            &params![code_organisation(id)],
+        )
+        .await?;
+    Ok(lignes.into_iter().map(|ligne| ligne.code).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneEtat {
+    id: Uuid,
+    nom: String,
+    etat: String,
+}
+
+/// Those of these organisations among which one chooses, with their names: all but the files that were found to be another. One without
+/// a file has no name.
+///
+/// # Errors
+/// The engine's.
+pub async fn a_choisir(tx: &mut Tx, ids: &[Uuid]) -> DbResult<Vec<(Uuid, Option<String>)>> {
+    let mut connues = std::collections::HashMap::new();
+    for lot in ids.chunks(500) {
+        let valeurs: Vec<Value> = lot.iter().copied().map(Value::from).collect();
+        let lignes: Vec<LigneEtat> = tx
+            .fetch_all(
+                sql!("SELECT id, nom, etat FROM organisation WHERE id IN ($1, ...)").with_list(1, lot.len()),
+                &valeurs,
+            )
+            .await?;
+        connues.extend(lignes.into_iter().map(|ligne| (ligne.id, ligne)));
+    }
+    let active = EtatOrganisation::Active.code();
+    Ok(ids
+        .iter()
+        .filter(|id| connues.get(id).is_none_or(|ligne| ligne.etat == active))
+        .map(|id| (*id, connues.get(id).map(|ligne| ligne.nom.clone())))
+        .collect())
 }
 
 /// Keeps names, establishments and where the organisation lies. An establishment keeps its row when it moves to another organisation.

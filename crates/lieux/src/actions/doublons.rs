@@ -148,7 +148,9 @@ pub async fn defaire_fusion(tx: &mut Tx, cadre: Cadre<'_>, id: Uuid) -> Result<V
         store::oublier_alias(tx, original.id).await?;
         lieux::enregistrer(tx, original, cadre.at).await?;
     }
-    portee::rendre(tx, fusion.lieu_id).await?;
+    for original in &fusion.originaux {
+        portee::attribuer(tx, original.id).await?;
+    }
     for paire in store::de_la_fusion(tx, id).await? {
         let etat = paire.etat.defaire_fusion(cadre.decision()).map_err(refus)?;
         enregistrer(tx, PaireGardee { etat, ..paire }).await?;
@@ -216,8 +218,8 @@ async fn fusionner_groupe(tx: &mut Tx, cadre: Cadre<'_>, groupe: &[Uuid]) -> Res
         alias_deplaces.extend(store::deplacer_alias(tx, *absorbe, fusion.lieu.id).await?);
         lieux::ajouter_alias(tx, &absorbe.to_string(), fusion.lieu.id, cadre.at).await?;
         lieux::changer_etat(tx, *absorbe, Etat::Fusionne, cadre.at).await?;
-        portee::transmettre(tx, *absorbe, fusion.lieu.id).await?;
     }
+    portee::attribuer(tx, fusion.lieu.id).await?;
     lieux::enregistrer(tx, &fusion.lieu, cadre.at).await?;
     let decision = cadre.decision();
     let gardee = store::FusionGardee {

@@ -77,7 +77,7 @@ pub async fn decider(act: &Act<'_>, tx: &mut Tx, id: Uuid, vue: i64, sort: Sort)
         })
         .await?;
     if matches!(decidee.etat, EtatRevendication::Accordee { .. }) {
-        portee::ajouter(tx, decidee.lieu, &code_organisation(decidee.organisation)).await?;
+        portee::attribuer(tx, decidee.lieu).await?;
     }
     Ok(decidee)
 }
@@ -92,7 +92,7 @@ pub async fn retirer(act: &Act<'_>, tx: &mut Tx, id: Uuid, vue: i64) -> Result<R
             revendication.retirer(act.at).map(changement)
         })
         .await?;
-    portee::retirer(tx, retiree.lieu, &code_organisation(retiree.organisation)).await?;
+    portee::attribuer(tx, retiree.lieu).await?;
     Ok(retiree)
 }
 

@@ -57,50 +57,57 @@ pub async fn ajouter(tx: &mut Tx, lieu: Uuid, code: &str) -> DbResult<()> {
     .map(drop)
 }
 
-/// Takes a place out of a perimeter.
+/// Puts a place in the organisations to which it was granted, and those only; so does the place that absorbed it, for all that it absorbed.
 ///
 /// # Errors
 /// The engine's.
-pub async fn retirer(tx: &mut Tx, lieu: Uuid, code: &str) -> DbResult<()> {
-    tx.execute(
-        sql!("DELETE FROM lieu_portee WHERE lieu_id = $1 AND code = $2"),
-        &params![lieu, code],
-    )
-    .await
-    .map(drop)
+pub async fn attribuer(tx: &mut Tx, lieu: Uuid) -> DbResult<()> {
+    let montre: Option<LigneLieu> = tx
+        .fetch_optional(
+            sql!("SELECT lieu_id FROM lieu_alias WHERE alias = $1"),
+            &params![lieu.to_string()],
+        )
+        .await?;
+    for lieu in std::iter::once(lieu).chain(montre.map(|ligne| ligne.lieu_id)) {
+        let accordees = accordees(tx, lieu).await?;
+        tx.execute(
+            sql!("DELETE FROM lieu_portee WHERE lieu_id = $1 AND code LIKE 'O:%'"),
+            &params![lieu],
+        )
+        .await?;
+        for LigneCode { code } in accordees {
+            ajouter(tx, lieu, &code).await?;
+        }
+    }
+    Ok(())
 }
 
-/// Makes the organisations that answer for a record answer for the place that absorbs it.
-///
-/// # Errors
-/// The engine's.
-pub async fn transmettre(tx: &mut Tx, de: Uuid, vers: Uuid) -> DbResult<()> {
-    tx.execute(
+/// The organisations to which a place, or one that it absorbed, was granted.
+async fn accordees(tx: &mut Tx, lieu: Uuid) -> DbResult<Vec<LigneCode>> {
+    let alias: Vec<LigneAlias> = tx
+        .fetch_all(sql!("SELECT alias FROM lieu_alias WHERE lieu_id = $1"), &params![lieu])
+        .await?;
+    // Places had other identifiers before: those are no claim's.
+    let absorbes = alias.iter().filter_map(|ligne| ligne.alias.parse::<Uuid>().ok());
+    let lieux: Vec<Value> = std::iter::once(lieu).chain(absorbes).map(Value::from).collect();
+    tx.fetch_all(
         sql!(
-            "INSERT INTO lieu_portee (lieu_id, code)
-             SELECT $2, code FROM lieu_portee WHERE lieu_id = $1 AND code LIKE 'O:%'
-                 ON CONFLICT (lieu_id, code) DO NOTHING"
-        ),
-        &params![de, vers],
+            "SELECT DISTINCT organisation AS code FROM revendication WHERE etat = 'accordee' AND lieu_id IN ($1, ...)"
+        )
+        .with_list(1, lieux.len()),
+        &lieux,
     )
     .await
-    .map(drop)
 }
 
-/// Leaves to a place that absorbs no other any more only the organisations that were granted it.
-///
-/// # Errors
-/// The engine's.
-pub async fn rendre(tx: &mut Tx, lieu: Uuid) -> DbResult<()> {
-    tx.execute(
-        sql!(
-            "DELETE FROM lieu_portee WHERE lieu_id = $1 AND code LIKE 'O:%'
-                AND code NOT IN (SELECT organisation FROM revendication WHERE lieu_id = $1 AND etat = 'accordee')"
-        ),
-        &params![lieu],
-    )
-    .await
-    .map(drop)
+#[derive(sqlx::FromRow)]
+struct LigneLieu {
+    lieu_id: Uuid,
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneAlias {
+    alias: String,
 }
 
 #[derive(sqlx::FromRow)]

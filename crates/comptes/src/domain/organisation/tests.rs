@@ -37,6 +37,7 @@ fn organisation(id: u128) -> Organisation {
         rna: None,
         noms: vec![nom(id * 10, "Le Fil", SourceNom::Declare, date(2024, 1, 1))],
         etablissements: vec![etablissement(id * 10 + 1, "", true)],
+        absorbees: Vec::new(),
         etat: EtatOrganisation::Active,
         creee_at: Instant::from_micros(0),
         version: 0,

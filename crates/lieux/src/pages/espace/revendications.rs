@@ -14,7 +14,10 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use comptes::domain::{organisation::Organisation, perimetre::Perimetre};
+use comptes::{
+    domain::perimetre::{Perimetre, lire_code_organisation},
+    store::perimetre as perimetres,
+};
 use socle::{
     App,
     change::{Act, Stored},
@@ -98,18 +101,14 @@ fn tableau(page: &Page, lignes: &[store::Resume]) -> Tableau {
 /// The organisations for which the actor may ask.
 async fn organisations(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Uuid, String)>, Erreur> {
     let (_, portee) = scope::<RevendiquerLieu>(actor)?;
-    let mut organisations = Vec::new();
-    for code in portee.codes() {
-        if let Ok(Perimetre::Organisation(id)) = Perimetre::lire(code) {
-            organisations.push((id, nom(tx, id).await?));
-        }
-    }
-    Ok(organisations)
-}
-
-async fn nom(tx: &mut Tx, organisation: Uuid) -> Result<String, Erreur> {
-    let connue = Organisation::load(tx, organisation).await?;
-    Ok(connue.map_or_else(|| "Votre structure".to_owned(), |o| o.nom().to_owned()))
+    let ids: Vec<Uuid> = portee
+        .codes()
+        .iter()
+        .filter_map(|c| lire_code_organisation(c))
+        .collect();
+    let choix = comptes::store::organisation::a_choisir(tx, &ids).await?;
+    let nommee = |nom: Option<String>| nom.unwrap_or_else(|| "Votre structure".to_owned());
+    Ok(choix.into_iter().map(|(id, nom)| (id, nommee(nom))).collect())
 }
 
 fn page_nouvelle(page: Page, lieu: Option<&Lieu>, pour: &[(Uuid, String)], form: Formulaire) -> PageFormulaire {
@@ -220,7 +219,7 @@ async fn charger(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<Dossier, Erreur
     let lieu = lieux::trouver(tx, revendication.lieu)
         .await?
         .ok_or(Erreur::Introuvable)?;
-    let organisation = nom(tx, revendication.organisation).await?;
+    let organisation = perimetres::nom(tx, &Perimetre::Organisation(revendication.organisation)).await?;
     Ok(Dossier {
         revendication,
         lieu,
