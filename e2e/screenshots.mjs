@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { startDemo } from './harness/server.mjs';
 import { chromium } from 'playwright-core';
 import { FLAGS } from './harness/flags.mjs';
+import { signIn } from './harness/signin.mjs';
 import { aPlace, COMMUNE } from './journeys/pages.mjs';
 
 const LIMIT = 150 * 1024;
@@ -18,16 +19,21 @@ try {
   await take('accueil', '/', { width: 1280 });
   await take('resultats', `/lieux?commune=${COMMUNE}`, { width: 1280 });
   await take('fiche-telephone', `/lieux/${place.id}`, { width: 360 });
+  await take('personnes', '/personnes', { width: 1280, as: 'Nadia Belkacem' });
   await take('affiche', `/lieux/${place.id}/affiche`, { width: 1280, colorScheme: 'dark' });
 } finally {
   await browser.close();
   await server.stop();
 }
 
-async function take(name, path, { width, colorScheme = 'light' }) {
+async function take(name, path, { width, colorScheme = 'light', as = null }) {
   const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
   const page = await context.newPage();
-  await page.goto(server.url + path, { waitUntil: 'load' });
+  if (as) {
+    await signIn(page, as, path, server.url);
+  } else {
+    await page.goto(server.url + path, { waitUntil: 'load' });
+  }
   await page.evaluate(() => document.fonts.ready);
   const file = `${folder}${name}.png`;
   await page.screenshot({ path: file });

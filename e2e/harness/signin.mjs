@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { BASE } from './browser.mjs';
 
 /** Enters the demonstration as one of its people, then goes to a page. */
-export async function signIn(page, name, path = '/compte') {
-  await page.goto(`${BASE}/demonstration`);
+export async function signIn(page, name, path = '/compte', base = BASE) {
+  await page.goto(`${base}/demonstration`);
   await page.getByRole('radio', { name: new RegExp(name) }).check();
   await page.getByRole('button', { name: 'Entrer', exact: true }).click();
   await page.waitForURL(/\/compte$/);
-  if (path !== '/compte') await page.goto(BASE + path);
+  if (path !== '/compte') await page.goto(base + path);
 }
 
 /** The latest message to an address, as text; the server writes messages in a folder beside its database. */
