@@ -1,19 +1,22 @@
 //! The documents of docs/generated, written from the modules.
 
+use exploitation::valeurs;
 use socle::{
     app,
     module::{DataClass, Module},
+    reference::fill,
     routes::Kind,
 };
 use std::fmt::Write;
 
 /// Each document with its name.
-pub fn tous(modules: &[Module]) -> [(&'static str, String); 4] {
+pub fn tous(modules: &[Module]) -> [(&'static str, String); 5] {
     [
         ("permissions.md", permissions(modules)),
         ("states.md", etats(modules)),
         ("routes.md", routes(modules)),
         ("data.md", donnees(modules)),
+        ("references.md", references(modules)),
     ]
 }
 
@@ -83,7 +86,15 @@ fn routes(modules: &[Module]) -> String {
 
 fn donnees(modules: &[Module]) -> String {
     let mut text = format!("# Data\n\n{ENTETE}\nA column is public unless it is named as personal or secret.\n\n");
+    text.push_str(
+        "Where a duration is a reference value, the first one is written; the register shows that of the day.\n\n",
+    );
     text.push_str("| Context | Table | Purpose | Legal basis | Kept | Then | Public | Personal | Secret |\n|---|---|---|---|---|---|---|---|---|\n");
+    let premiere = |key: &str| {
+        let mut all = modules.iter().flat_map(|module| module.references);
+        all.find(|reference| reference.key == key)
+            .map(|reference| valeurs::dite(reference, &reference.first()))
+    };
     for module in modules {
         for table in module.data {
             let of = |wanted: DataClass| {
@@ -107,11 +118,35 @@ fn donnees(modules: &[Module]) -> String {
                     table.table,
                     table.purpose,
                     table.legal_basis.words(),
-                    table.retention,
+                    &fill(table.retention, premiere),
                     table.fate.words(),
                     &public,
                     &personal,
                     &secret,
+                ],
+            );
+        }
+    }
+    text
+}
+
+fn references(modules: &[Module]) -> String {
+    let mut text = format!(
+        "# Reference values\n\n{ENTETE}\nThe first value of each key; those recorded later are at `/references`.\n\n"
+    );
+    text.push_str("| Context | Key | Label | First value | May be | Since | Source |\n|---|---|---|---|---|---|---|\n");
+    for module in modules {
+        for reference in module.references {
+            ligne(
+                &mut text,
+                &[
+                    module.name,
+                    &format!("`{}`", reference.key),
+                    reference.label,
+                    &valeurs::dite(reference, &reference.first()),
+                    &valeurs::attendue(reference),
+                    &reference.origin.from.to_string(),
+                    reference.origin.source,
                 ],
             );
         }

@@ -17,6 +17,7 @@ use comptes::domain::{
     rapprochement::EtatPaire,
     session::MoyenConnexion,
 };
+use comptes::store::conservation::DitA;
 use essais::{documents, sources};
 use lieux::{
     domain::{
@@ -35,6 +36,7 @@ use socle::{
     journal::Link,
     letters,
     module::{DataClass, Fate, LegalBasis},
+    reference,
     routes::Kind,
     testing::{databases, instant},
     webhook,
@@ -139,10 +141,41 @@ async fn chaque_colonne_est_classee_avec_sa_duree_de_conservation() {
             table.table
         );
         assert!(
-            table.fate != Fate::Archive || table.retention_days.is_none(),
+            table.fate != Fate::Archive || (table.retention_days.is_none() && !table.retention.contains('{')),
             "{} : public archives are not removed by a job",
             table.table
         );
+    }
+}
+
+#[test]
+fn chaque_cle_de_reference_est_unique_et_chaque_duree_nommee_existe() {
+    let toutes = || {
+        MODULES
+            .iter()
+            .flat_map(|m| m.references.iter().map(move |r| (m.name, r)))
+    };
+    let cles: BTreeSet<_> = toutes().map(|(_, reference)| reference.key).collect();
+    assert!(
+        !cles.is_empty() && cles.len() == toutes().count(),
+        "a key is declared twice"
+    );
+    for (module, reference) in toutes() {
+        assert!(
+            reference
+                .key
+                .split_once('.')
+                .is_some_and(|(context, _)| context == module),
+            "{} does not begin with its context",
+            reference.key
+        );
+        assert_eq!(reference.check(&reference.first()), Ok(()), "{}", reference.key);
+    }
+    for table in MODULES.iter().flat_map(|m| m.data) {
+        reference::fill(table.retention, |key| {
+            assert!(cles.contains(key), "{} names {key}, which nobody declares", table.table);
+            None
+        });
     }
 }
 
@@ -316,6 +349,7 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
             GenreNotification::TOUS.map(GenreNotification::code).to_vec(),
         ),
         ("preference_notification.mode", Mode::TOUS.map(Mode::code).to_vec()),
+        ("preavis_effacement.dit_a", DitA::TOUS.map(DitA::code).to_vec()),
         ("invitation.etat", invitations.map(EtatInvitation::code).to_vec()),
         ("personne.etat", personnes.iter().map(EtatPersonne::code).collect()),
         ("rapprochement.etat", EtatPaire::TOUS.map(EtatPaire::code).to_vec()),

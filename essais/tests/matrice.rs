@@ -19,7 +19,7 @@ use comptes::{
         forme::FormeJuridique,
         groupement::{GenreGroupement, Groupement},
         identifiant::IdentifiantEtablissement,
-        invitation::{DUREE, EtatInvitation, Invitation},
+        invitation::{EtatInvitation, Invitation},
         organisation::{Etablissement, EtatOrganisation, Motivation, NomDate, Organisation, Paire, SourceNom},
         perimetre::{Genre, Perimetre},
         personne::{EtatPersonne, Nom, Personne},
@@ -305,6 +305,7 @@ async fn echantillon(app: &App, parametre: &str, code: &str) -> Option<String> {
             webhook::register(&mut tx, app, nouveau).await.unwrap().id
         }
         "tache" => return Some(TACHE.to_owned()),
+        "reference" => return Some("comptes.preavis".to_owned()),
         "file" => return Some("evenements".to_owned()),
         // Nothing that waits for a person: who may decide is told of the conflict.
         "suite" => app.ids.next(instant()),
@@ -335,7 +336,7 @@ async fn echantillon(app: &App, parametre: &str, code: &str) -> Option<String> {
                 par: None,
                 creee_at: instant(),
                 envoyee_at: instant(),
-                expire_at: instant().plus_seconds(DUREE),
+                expire_at: instant().plus_seconds(86_400),
                 etat: EtatInvitation::Envoyee,
                 version: 0,
             };

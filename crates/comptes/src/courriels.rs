@@ -59,6 +59,22 @@ pub enum Message {
         /// Where to see them.
         lien: String,
     },
+    /// The account has not served for long, and will be anonymised.
+    Inactivite {
+        /// Since which day.
+        depuis: String,
+        /// On which day.
+        le: String,
+        /// Where to sign in.
+        lien: String,
+    },
+    /// A file that the person opened or answers for will be anonymised.
+    Fiche {
+        /// Which, in one sentence.
+        phrase: String,
+        /// Where to see it.
+        lien: String,
+    },
     /// The ways in which the person signs in changed.
     Facteurs {
         /// What happened, in one sentence.
@@ -79,6 +95,8 @@ impl Message {
             Self::Fonction { .. } => "fonction",
             Self::Facteurs { .. } => "facteurs",
             Self::Resume { .. } => "resume",
+            Self::Inactivite { .. } => "inactivite",
+            Self::Fiche { .. } => "fiche",
         }
     }
 
@@ -91,6 +109,8 @@ impl Message {
             Self::Fonction { .. } => "Vos fonctions sur Maillage ont changé",
             Self::Facteurs { .. } => "Vos moyens de connexion ont changé",
             Self::Resume { .. } => "Ce qui s’est passé hier sur Maillage",
+            Self::Inactivite { .. } => "Votre compte Maillage va être effacé",
+            Self::Fiche { .. } => "Une fiche va être rendue anonyme sur Maillage",
         }
     }
 
@@ -120,6 +140,19 @@ impl Message {
                 .liste(phrases.iter().cloned())
                 .bouton("Voir mes notifications", lien)
                 .pied("Vous recevez un résumé par jour parce que vous l’avez choisi ; vous pouvez changer d’avis dans votre compte."),
+            Self::Inactivite { depuis, le, lien } => corps
+                .paragraphe(format!("Votre compte n’a pas servi depuis le {depuis}. Sans venue de votre part, il sera effacé le {le}."))
+                .paragraphe("Pour le garder, connectez-vous avant cette date. Il n’y a rien d’autre à faire.")
+                .bouton("Garder mon compte", lien)
+                .paragraphe("Sinon, ceci sera effacé :")
+                .liste([
+                    "votre nom et votre année de naissance".to_owned(),
+                    "vos adresses de courriel et vos numéros de téléphone".to_owned(),
+                    "vos moyens de connexion, vos sessions et vos notifications".to_owned(),
+                ])
+                .paragraphe("Les décisions que vous avez prises dans vos fonctions passées restent, sans votre nom. Cela ne pourra pas être défait.")
+                .pied("Vous recevez ce message une seule fois, parce que la plateforme ne garde pas les comptes qui ne servent plus."),
+            Self::Fiche { phrase, lien } => corps.paragraphe(phrase).bouton("Voir", lien),
             Self::Fonction { phrase, lien } | Self::Facteurs { phrase, lien } => corps
                 .paragraphe(phrase)
                 .bouton("Voir mon compte", lien)
@@ -216,6 +249,27 @@ pub const EXEMPLES: &[MailSample] = &[
         make: || {
             exemple(&Message::Resume {
                 phrases: vec!["La fonction « Agent de préfecture » (Ain, 01) vous a été accordée.".into()],
+                lien: "https://maillage.example/compte/notifications".into(),
+            })
+        },
+    },
+    MailSample {
+        name: "inactivite",
+        title: "Un compte qui ne sert plus va être effacé",
+        make: || {
+            exemple(&Message::Inactivite {
+                depuis: "mercredi 3 avril 2024".into(),
+                le: "vendredi 3 avril 2026".into(),
+                lien: "https://maillage.example/connexion".into(),
+            })
+        },
+    },
+    MailSample {
+        name: "fiche",
+        title: "Une fiche va être rendue anonyme",
+        make: || {
+            exemple(&Message::Fiche {
+                phrase: "La fiche 0190a1b2-0000-7000-8000-000000000000 sera rendue anonyme le vendredi 3 avril 2026 : elle n’a pas servi depuis longtemps et n’a pas d’adresse de courriel confirmée.".into(),
                 lien: "https://maillage.example/compte/notifications".into(),
             })
         },

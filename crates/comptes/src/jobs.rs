@@ -1,9 +1,10 @@
 //! What comes back each day: removing what is no longer needed, sending the daily messages.
 
 use crate::{
-    actions::{notifications, rapprochement},
-    reconnaissance::FUSEAU_DES_JOURS,
-    store::{connexion, essai, invitation, session},
+    actions::{conservation, notifications, rapprochement},
+    reconnaissance::{FUSEAU_DES_JOURS, jour},
+    references::{DEMANDES, INVITATIONS, NOTIFICATIONS, SESSIONS},
+    store::{connexion, defi, essai, invitation, notification, session},
 };
 use socle::{
     App,
@@ -12,6 +13,7 @@ use socle::{
     errors::Erreur,
     jobs::{Job, Report, Schedule},
     module::BoxFuture,
+    reference::{self, Key},
 };
 
 const SECONDES_PAR_JOUR: i64 = 86_400;
@@ -19,13 +21,25 @@ const SECONDES_PAR_JOUR: i64 = 86_400;
 /// Removes what is past its retention, once a night.
 pub const CONSERVATION: Job = Job {
     name: "comptes.conservation",
-    title: "Effacer les connexions et les invitations anciennes",
+    title: "Effacer les connexions, invitations et notifications anciennes",
     schedule: Schedule::Daily {
         hour: 4,
         minute: 10,
         zone: FUSEAU_DES_JOURS,
     },
     run: |app| Box::pin(effacer(app)),
+};
+
+/// Warns those who no longer come, then anonymises them, once a night.
+pub const INACTIVITE: Job = Job {
+    name: "comptes.inactivite",
+    title: "Prévenir puis rendre anonymes les comptes qui ne servent plus",
+    schedule: Schedule::Daily {
+        hour: 4,
+        minute: 40,
+        zone: FUSEAU_DES_JOURS,
+    },
+    run: |app| Box::pin(conservation::appliquer(app)),
 };
 
 /// Sends the daily messages to who chose to be told once a day.
@@ -67,19 +81,22 @@ async fn rapprocher(app: App) -> Result<Report, Erreur> {
 
 type Purge = for<'a> fn(&'a mut Tx, Instant) -> BoxFuture<'a, DbResult<u64>>;
 
-/// What is removed, with the days for which it is kept, as the classes of the tables say them.
-const PURGES: [(Purge, i64); 4] = [
-    (|tx, avant| Box::pin(connexion::purger(tx, avant)), 1),
-    (|tx, avant| Box::pin(essai::purger(tx, avant)), 1),
-    (|tx, avant| Box::pin(session::purger(tx, avant)), 30),
-    (|tx, avant| Box::pin(invitation::purger(tx, avant)), 365),
+/// What is removed, with the days for which it is kept, which the classes of the tables name too.
+const PURGES: [(Purge, Key<i64>); 6] = [
+    (|tx, avant| Box::pin(connexion::purger(tx, avant)), DEMANDES),
+    (|tx, avant| Box::pin(defi::purger(tx, avant)), DEMANDES),
+    (|tx, avant| Box::pin(essai::purger(tx, avant)), DEMANDES),
+    (|tx, avant| Box::pin(session::purger(tx, avant)), SESSIONS),
+    (|tx, avant| Box::pin(invitation::purger(tx, avant)), INVITATIONS),
+    (|tx, avant| Box::pin(notification::purger(tx, avant)), NOTIFICATIONS),
 ];
 
 async fn effacer(app: App) -> Result<Report, Erreur> {
     let now = app.clock.now();
     let mut effacees = 0;
-    for (purger, jours) in PURGES {
+    for (purger, cle) in PURGES {
         let mut tx = app.db.write().await?;
+        let jours = reference::value(&mut tx, &cle, jour(now)).await?;
         effacees += purger(&mut tx, now.plus_seconds(-jours * SECONDES_PAR_JOUR)).await?;
         tx.commit().await?;
     }

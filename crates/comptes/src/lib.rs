@@ -10,6 +10,7 @@ mod module;
 pub mod pages;
 pub mod permissions;
 pub mod reconnaissance;
+pub mod references;
 pub mod store;
 
 pub use module::MODULE;

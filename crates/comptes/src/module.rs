@@ -8,6 +8,7 @@ use crate::{
     jobs, pages,
     permissions::PERMISSIONS,
     reconnaissance,
+    references::REFERENCES,
 };
 use socle::{
     AppBuilder,
@@ -20,10 +21,11 @@ use std::sync::Arc;
 pub const MODULE: Module = Module {
     name: "comptes",
     routes: pages::routes,
+    references: REFERENCES,
     permissions: PERMISSIONS,
     data: DATA,
     exports: EXPORTS,
-    jobs: &[jobs::CONSERVATION, jobs::RESUME, jobs::RAPPROCHEMENT],
+    jobs: &[jobs::CONSERVATION, jobs::INACTIVITE, jobs::RESUME, jobs::RAPPROCHEMENT],
     mails: EXEMPLES,
     sealed: SCELLES,
     start,

@@ -28,6 +28,10 @@ socle::permissions! {
     @sensible DeleguerFonction: Administration Perimetre, Prefet Perimetre, DecideurAnct Perimetre;
     /// Open a file for someone who does not use the site.
     OuvrirFiche: Administration Perimetre, Prefecture Perimetre, Gestionnaire Perimetre, AgentFranceServices Perimetre;
+    /// Keep the file of someone who no longer comes, since an agent still follows them.
+    GarderFiche: Administration Perimetre, Prefecture Perimetre, Gestionnaire Perimetre;
+    /// Warn those who no longer come, then anonymise them.
+    AppliquerConservation: Operateur Partout;
     /// Correct someone's names.
     CorrigerPersonne: Administration Perimetre;
     /// Join two files of one person, undo it, or say that they are two people.

@@ -19,6 +19,7 @@ pub mod module;
 pub mod outbox;
 pub mod permissions;
 pub mod queue;
+pub mod reference;
 pub mod routes;
 pub mod secrets;
 pub mod security;

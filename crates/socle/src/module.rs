@@ -9,6 +9,7 @@ use crate::{
     mail::MailSample,
     outbox::Event,
     permissions::Permission,
+    reference::Reference,
     routes::Routes,
 };
 use std::{future::Future, pin::Pin};
@@ -24,6 +25,8 @@ pub struct Module {
     pub name: &'static str,
     /// Its routes.
     pub routes: fn() -> Routes,
+    /// The dated values that its rules ask for.
+    pub references: &'static [Reference],
     /// Its actions.
     pub permissions: &'static [Permission],
     /// The class and retention of each column of its tables.
@@ -49,6 +52,7 @@ impl Module {
     pub const EMPTY: Self = Self {
         name: "",
         routes: Routes::new,
+        references: &[],
         permissions: &[],
         data: &[],
         states: &[],
@@ -159,13 +163,13 @@ pub struct TableClass {
     pub table: &'static str,
     /// Why it exists, in French.
     pub purpose: &'static str,
-    /// How long its rows are kept, in French.
+    /// How long its rows are kept, in French; a key in braces, such as `{comptes.sessions}`, stands for its value of the day.
     pub retention: &'static str,
     /// Why the law allows it.
     pub legal_basis: LegalBasis,
     /// What becomes of its rows then.
     pub fate: Fate,
-    /// After how many days a job applies it, when one does.
+    /// After how many days a job applies it, when one does and no dated value says it.
     pub retention_days: Option<u32>,
     /// Each column with its class.
     pub columns: &'static [(&'static str, DataClass)],

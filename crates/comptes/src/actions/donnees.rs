@@ -15,7 +15,7 @@ use socle::{
     errors::{Erreur, Refus},
     journal::{self, Entry},
     module::Export,
-    permissions::{authorise, person_code},
+    permissions::{Action, Permit, authorise, person_code},
 };
 use uuid::Uuid;
 
@@ -118,13 +118,28 @@ pub async fn effacer(acte: &Act<'_>, tx: &mut Tx) -> Result<(), Erreur> {
         return Err(Refus::new(refus).into());
     }
     let personne = Personne::load(tx, moi).await?.ok_or(Erreur::Introuvable)?;
+    oublier(acte, tx, personne, &permit, json!({})).await
+}
+
+/// Forgets a person: nothing that names them is kept, and the journal no longer tells whom its lines concern. What they held and decided stays.
+///
+/// # Errors
+/// When the file is no longer in use, `Conflit` when it changed meanwhile; the engine's.
+pub(super) async fn oublier<A: Action>(
+    acte: &Act<'_>,
+    tx: &mut Tx,
+    personne: Personne,
+    permit: &Permit<A>,
+    detail: Value,
+) -> Result<(), Erreur> {
+    let id = personne.id;
     if !personne.anonymiser()?.update(tx).await? {
         return Err(Erreur::Conflit);
     }
-    donnees::effacer(tx, moi).await?;
-    let mut entree = Entry::by(&acte.app.ids, acte.at, &permit, (Personne::KIND, ""));
+    donnees::effacer(tx, id).await?;
+    let mut entree = Entry::by(&acte.app.ids, acte.at, permit, (Personne::KIND, "")).detail(detail);
     // The line of an erasure must not concern the person who is forgotten.
     entree.people.clear();
-    journal::forget(tx, &acte.app.settings.keys, moi, entree).await?;
+    journal::forget(tx, &acte.app.settings.keys, id, entree).await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Inviting someone to a function: for one address, once, for seven days.
+//! Inviting someone to a function: for one address, once, for some days.
 
 use super::{
     fonctions::{self, exiger_accordable},
@@ -10,25 +10,29 @@ use crate::{
         attribution::{Accord, Attribution},
         courriel::Courriel,
         fonction::Fonction,
-        invitation::{DUREE, EtatInvitation, Invitation},
+        invitation::{EtatInvitation, Invitation},
         notification::GenreNotification,
         perimetre::Perimetre,
         personne::{Contact, Moyen, Personne},
     },
     permissions::{AccepterInvitation, CreerAdministrateur, InviterPersonne},
     reconnaissance::jour,
+    references::INVITATION_VALIDITE,
     store::{invitation as store, perimetre as perimetres, personne as personnes},
 };
 use serde_json::json;
 use socle::{
     change::{Act, Decision, Stored},
-    clock::Day,
+    clock::{Day, Instant},
     db::Tx,
     errors::{Erreur, Refus},
     permissions::{authorise, person_code},
+    reference,
     secrets::{sha256, token},
 };
 use uuid::Uuid;
+
+const SECONDES_PAR_JOUR: i64 = 86_400;
 
 /// What an invitation offers, and to whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +58,7 @@ pub async fn inviter(acte: &Act<'_>, tx: &mut Tx, offre: Offre) -> Result<Invita
     if offre.au.is_some_and(|au| au < jour(acte.at)) {
         return Err(Refus::champ("au", "le dernier jour ne peut pas être passé").into());
     }
-    let (invitation, jeton) = preparer(acte, offre, portee.codes());
+    let (invitation, jeton) = preparer(acte, offre, portee.codes(), fin(acte, tx).await?);
     let detail = json!({ "fonction": invitation.fonction.code(), "perimetre": invitation.perimetre.code() });
     let invitation = acte
         .create::<InviterPersonne, _>(tx, Decision::new(invitation, detail))
@@ -63,7 +67,13 @@ pub async fn inviter(acte: &Act<'_>, tx: &mut Tx, offre: Offre) -> Result<Invita
     Ok(invitation)
 }
 
-fn preparer(acte: &Act<'_>, offre: Offre, portee: Vec<String>) -> (Invitation, String) {
+/// When an invitation sent now no longer holds.
+async fn fin(acte: &Act<'_>, tx: &mut Tx) -> Result<Instant, Erreur> {
+    let jours = reference::value(tx, &INVITATION_VALIDITE, jour(acte.at)).await?;
+    Ok(acte.at.plus_seconds(jours * SECONDES_PAR_JOUR))
+}
+
+fn preparer(acte: &Act<'_>, offre: Offre, portee: Vec<String>, expire_at: Instant) -> (Invitation, String) {
     let jeton = token();
     let invitation = Invitation {
         id: acte.id(),
@@ -76,7 +86,7 @@ fn preparer(acte: &Act<'_>, offre: Offre, portee: Vec<String>) -> (Invitation, S
         par: acte.actor.really.or(acte.actor.person),
         creee_at: acte.at,
         envoyee_at: acte.at,
-        expire_at: acte.at.plus_seconds(DUREE),
+        expire_at,
         etat: EtatInvitation::Envoyee,
         version: 0,
     };
@@ -95,7 +105,7 @@ pub async fn inviter_administrateur(acte: &Act<'_>, tx: &mut Tx, courriel: Courr
         au: None,
     };
     let portee = offre.perimetre.codes();
-    let (invitation, jeton) = preparer(acte, offre, portee);
+    let (invitation, jeton) = preparer(acte, offre, portee, fin(acte, tx).await?);
     let detail = json!({ "fonction": invitation.fonction.code(), "perimetre": invitation.perimetre.code() });
     acte.create::<CreerAdministrateur, _>(tx, Decision::new(invitation, detail))
         .await?;
@@ -130,11 +140,11 @@ async fn envoyer(acte: &Act<'_>, tx: &mut Tx, invitation: &Invitation, jeton: &s
 /// # Errors
 /// When it was accepted or withdrawn; the engine's.
 pub async fn renvoyer(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<Invitation, Erreur> {
-    let jeton = token();
+    let (jeton, expire_at) = (token(), fin(acte, tx).await?);
     let invitation = acte
         .change::<InviterPersonne, Invitation>(tx, id, None, |invitation, permit| {
             exiger_accordable(permit.grant(), invitation.fonction, &invitation.perimetre)?;
-            let renvoyee = invitation.renvoyer(sha256(jeton.as_bytes()).to_vec(), acte.at)?;
+            let renvoyee = invitation.renvoyer(sha256(jeton.as_bytes()).to_vec(), acte.at, expire_at)?;
             Ok(Decision::new(renvoyee, json!({ "renvoyee": true })))
         })
         .await?;

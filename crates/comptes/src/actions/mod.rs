@@ -3,6 +3,7 @@
 pub mod cles;
 pub mod compte;
 pub mod connexion;
+pub mod conservation;
 pub mod defis;
 pub mod donnees;
 pub mod facteurs;

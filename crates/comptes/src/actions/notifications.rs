@@ -52,6 +52,7 @@ pub async fn prevenir(
     let lien = format!("{}{chemin}", acte.app.settings.public_url);
     let message = match genre {
         GenreNotification::Facteurs => Message::Facteurs { phrase, lien },
+        GenreNotification::Fiche => Message::Fiche { phrase, lien },
         GenreNotification::Fonction | GenreNotification::Invitation => Message::Fonction { phrase, lien },
     };
     courriels::deposer(tx, acte.app, adresse, Some(personne), &message).await

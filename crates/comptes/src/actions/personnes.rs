@@ -8,7 +8,7 @@ use crate::{
     },
     permissions::{CorrigerPersonne, OuvrirFiche, ReunirPersonnes},
     reconnaissance::jour,
-    store::{attribution as attributions, fusion as fusions, personne as store},
+    store::{attribution as attributions, conservation, fusion as fusions, personne as store},
 };
 use serde_json::json;
 use socle::{
@@ -103,6 +103,11 @@ pub async fn reunir(acte: &Act<'_>, tx: &mut Tx, gardee: Uuid, absorbee: Uuid, m
     let (une, autre) = (une.ok_or(Erreur::Introuvable)?, autre.ok_or(Erreur::Introuvable)?);
     une.exiger_active()?;
     autre.exiger_active()?;
+    let (vue, venue) = (une.derniere_venue(), autre.derniere_venue());
+    // Before the files themselves, in the order in which those who no longer come are treated.
+    for id in [gardee, absorbee] {
+        conservation::lever(tx, id).await?;
+    }
     let etat = EtatPersonne::Fusionnee { dans: gardee };
     ecrire_les_deux(tx, une, Personne { etat, ..autre }).await?;
     let fusion = fusions::Fusion {
@@ -115,6 +120,10 @@ pub async fn reunir(acte: &Act<'_>, tx: &mut Tx, gardee: Uuid, absorbee: Uuid, m
         faite_at: acte.at,
     };
     fusions::garder(tx, &fusion).await?;
+    // Whoever came under the other file came.
+    if venue > vue {
+        store::noter_venue(tx, gardee, venue).await?;
+    }
     let (detail, objet) = (json!({ "fusion": fusion.id }), (Personne::KIND, gardee));
     acte.journal(tx, &permit, objet, detail, &[gardee, absorbee]).await?;
     prevenir(

@@ -1,4 +1,4 @@
-//! An invitation: for one address and one function, once, for seven days.
+//! An invitation: for one address and one function, once, for some days.
 
 use super::{courriel::Courriel, fonction::Fonction, perimetre::Perimetre};
 use socle::{
@@ -7,9 +7,6 @@ use socle::{
     permissions::Resource,
 };
 use uuid::Uuid;
-
-/// How long an invitation holds, in seconds.
-pub const DUREE: i64 = 7 * 86_400;
 
 /// An invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,16 +70,16 @@ impl Invitation {
         self.etat == EtatInvitation::Envoyee && at < self.expire_at
     }
 
-    /// Sends it again, with another token.
+    /// Sends it again, with another token, until this instant.
     ///
     /// # Errors
     /// When it was accepted or withdrawn.
-    pub fn renvoyer(self, jeton: Vec<u8>, at: Instant) -> Result<Self, Refus> {
+    pub fn renvoyer(self, jeton: Vec<u8>, at: Instant, expire_at: Instant) -> Result<Self, Refus> {
         self.exiger_en_attente()?;
         Ok(Self {
             jeton,
             envoyee_at: at,
-            expire_at: at.plus_seconds(DUREE),
+            expire_at,
             ..self
         })
     }
@@ -134,6 +131,9 @@ impl Resource for Invitation {
 mod tests {
     use super::*;
 
+    /// Seven days, in seconds.
+    const DUREE: i64 = 7 * 86_400;
+
     fn invitation() -> Invitation {
         let (at, perimetre) = (Instant::from_micros(0), Perimetre::lire("D:69").unwrap());
         Invitation {
@@ -154,14 +154,16 @@ mod tests {
     }
 
     #[test]
-    fn une_invitation_s_accepte_une_fois_dans_les_sept_jours() {
+    fn une_invitation_s_accepte_une_fois_avant_sa_fin() {
         let (awa, semaine) = (Uuid::from_u128(1), Instant::from_micros(0).plus_seconds(DUREE));
         let acceptee = invitation().accepter(awa, semaine.plus_seconds(-1)).unwrap();
         assert_eq!(acceptee.etat, EtatInvitation::Acceptee { par: awa });
         assert!(acceptee.clone().accepter(awa, Instant::from_micros(0)).is_err());
-        assert!(acceptee.clone().retirer().is_err() && acceptee.renvoyer(vec![2], semaine).is_err());
+        assert!(acceptee.clone().retirer().is_err() && acceptee.renvoyer(vec![2], semaine, semaine).is_err());
         assert!(invitation().accepter(awa, semaine).is_err());
-        let renvoyee = invitation().renvoyer(vec![2], semaine).unwrap();
+        let renvoyee = invitation()
+            .renvoyer(vec![2], semaine, semaine.plus_seconds(DUREE))
+            .unwrap();
         assert!(renvoyee.est_ouverte(semaine.plus_seconds(DUREE - 1)) && renvoyee.jeton == vec![2]);
         let retiree = invitation().retirer().unwrap();
         assert!(retiree.clone().accepter(awa, Instant::from_micros(0)).is_err() && retiree.retirer().is_err());

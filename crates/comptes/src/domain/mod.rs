@@ -3,6 +3,7 @@
 pub mod attribution;
 pub mod cle;
 pub mod connexion;
+pub mod conservation;
 pub mod courriel;
 pub mod delegation;
 pub mod fonction;

@@ -12,11 +12,13 @@ pub enum GenreNotification {
     Invitation,
     /// The ways in which one signs in changed.
     Facteurs,
+    /// A file that nobody uses any more is about to be anonymised.
+    Fiche,
 }
 
 impl GenreNotification {
     /// Every kind.
-    pub const TOUS: [Self; 3] = [Self::Fonction, Self::Invitation, Self::Facteurs];
+    pub const TOUS: [Self; 4] = [Self::Fonction, Self::Invitation, Self::Facteurs, Self::Fiche];
 
     /// Its stable code.
     pub const fn code(self) -> &'static str {
@@ -24,6 +26,7 @@ impl GenreNotification {
             Self::Fonction => "fonction",
             Self::Invitation => "invitation",
             Self::Facteurs => "facteurs",
+            Self::Fiche => "fiche",
         }
     }
 
@@ -38,6 +41,7 @@ impl GenreNotification {
             Self::Fonction => "Mes fonctions changent",
             Self::Invitation => "Une personne que j’ai invitée accepte",
             Self::Facteurs => "Mes moyens de connexion changent",
+            Self::Fiche => "Une fiche que j’ai ouverte va être rendue anonyme",
         }
     }
 

@@ -181,6 +181,11 @@ impl Personne {
         })
     }
 
+    /// When they last came, or when their file was opened if they never did.
+    pub fn derniere_venue(&self) -> Instant {
+        self.vue_at.unwrap_or(self.creee_at)
+    }
+
     /// Refuses when the record is no longer the one in use.
     ///
     /// # Errors

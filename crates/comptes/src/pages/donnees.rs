@@ -1,7 +1,12 @@
 //! What is held on the person who reads, as a page and as a file, and asking for its erasure.
 
 use super::{Champs, refuser};
-use crate::actions::donnees as actions;
+use crate::{
+    actions::{conservation, donnees as actions},
+    domain::conservation::echeance,
+    reconnaissance::jour,
+    store::conservation as store,
+};
 use axum::{
     Json,
     extract::State,
@@ -42,12 +47,38 @@ pub async fn montrer(State(app): State<App>, page: Page, actor: Actor) -> Result
         .into_iter()
         .map(|(titre, lignes)| partie(&page, titre, &lignes))
         .collect();
+    fiche
+        .sections
+        .push(Section::new("Combien de temps").intro(duree(&app, &page, moi).await?));
     fiche.sections.push(
         Section::new("Demander l’effacement")
             .intro("Vos noms, vos moyens de contact et vos connexions seront effacés. Les décisions que vous avez prises restent, sans votre nom.")
             .geste(Geste::lien(&page, "Demander l’effacement", "/compte/donnees/effacer")),
     );
     fiche.reponse()
+}
+
+/// Until when the account of the person who reads is kept.
+async fn duree(app: &App, page: &Page, moi: uuid::Uuid) -> Result<String, Erreur> {
+    let aujourd_hui = jour(app.clock.now());
+    let mut tx = app.db.read().await?;
+    let situation = store::situation(&mut tx, moi, aujourd_hui).await?;
+    let situation = situation.ok_or(Erreur::Introuvable)?;
+    let delais = conservation::delais(&mut tx, aujourd_hui).await?;
+    let preavis = delais.preavis;
+    let regle = if situation.tient {
+        format!(
+            "Tant que vous exercez une fonction, votre compte est gardé. Ensuite, il est rendu anonyme {} jours après votre dernière venue.",
+            delais.inactivite
+        )
+    } else {
+        let le = echeance(jour(situation.venue_at), delais);
+        format!(
+            "Sans venue de votre part, votre compte sera anonymisé le {}.",
+            page.date(le)
+        )
+    };
+    Ok(format!("{regle} Un courriel vous préviendra {preavis} jours avant."))
 }
 
 fn partie(page: &Page, titre: &'static str, lignes: &[Value]) -> Section {

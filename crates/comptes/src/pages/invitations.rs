@@ -147,7 +147,7 @@ fn page_nouvelle(page: Page, fonction: Vec<Champ>, form: Formulaire) -> PageForm
         "/invitations/nouvelle",
         "Envoyer l’invitation",
     )
-    .intro("La personne recevra un lien qui vaut sept jours, pour elle seule.")
+    .intro("La personne recevra un lien pour elle seule, et la date jusqu’à laquelle il vaut.")
     .champs(champs)
     .form(form)
     .lien("Annuler", "/invitations")
@@ -267,7 +267,7 @@ fn vue(
         let mut fiche = PageFiche::new(page, "Cette invitation ne vaut plus");
         fiche.message = Some(Message::attention(
             "Demandez qu’elle soit renvoyée",
-            "Elle a été acceptée, retirée, ou date de plus de sept jours. La personne qui vous a invité peut la renvoyer.",
+            "Elle a été acceptée, retirée, ou sa date est passée. La personne qui vous a invité peut la renvoyer.",
         ));
         return fiche.reponse();
     }

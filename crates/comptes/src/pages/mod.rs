@@ -27,8 +27,8 @@ mod separation;
 
 use crate::permissions::{
     AccepterInvitation, AccorderFonction, CorrigerPersonne, DeleguerFonction, EffacerSonCompte, EntrerEnDemonstration,
-    GererSesFacteurs, GererSonCompte, InviterPersonne, OuvrirFiche, PrendreLaPlace, RendreLaPlace, RetirerFonction,
-    ReunirPersonnes, SeConnecter, VoirPersonnes, VoirSesDonnees,
+    GarderFiche, GererSesFacteurs, GererSonCompte, InviterPersonne, OuvrirFiche, PrendreLaPlace, RendreLaPlace,
+    RetirerFonction, ReunirPersonnes, SeConnecter, VoirPersonnes, VoirSesDonnees,
 };
 use axum::http::Method;
 use socle::{
@@ -117,6 +117,7 @@ fn de_personnes() -> Routes {
         .page::<OuvrirFiche, _, _>("/personnes/nouvelle", personnes::montrer_nouvelle)
         .post::<OuvrirFiche, _, _>("/personnes/nouvelle", personnes::ouvrir)
         .page::<VoirPersonnes, _, _>("/personnes/{personne}", personnes::montrer)
+        .post::<GarderFiche, _, _>("/personnes/{personne}/garder", personnes::garder)
         .page::<CorrigerPersonne, _, _>("/personnes/{personne}/modifier", personnes::montrer_modifier)
         .post::<CorrigerPersonne, _, _>("/personnes/{personne}/modifier", personnes::modifier)
         .page::<AccorderFonction, _, _>("/personnes/{personne}/accorder", fonctions::montrer_accorder)

@@ -2,7 +2,7 @@
 
 use super::{Champs, compte::quand, refuser};
 use crate::{
-    actions::{personnes as actions, rapprochement::ressemblants},
+    actions::{conservation, personnes as actions, rapprochement::ressemblants},
     domain::{
         attribution::{Attribution, EtatAttribution},
         personne::{EtatPersonne, Nom, Personne, lire_annee_naissance},
@@ -10,8 +10,8 @@ use crate::{
         telephone::{Plan, Telephone},
     },
     permissions::{
-        AccorderFonction, CorrigerPersonne, DeleguerFonction, OuvrirFiche, PrendreLaPlace, RetirerFonction,
-        ReunirPersonnes, VoirPersonnes,
+        AccorderFonction, CorrigerPersonne, DeleguerFonction, GarderFiche, OuvrirFiche, PrendreLaPlace,
+        RetirerFonction, ReunirPersonnes, VoirPersonnes,
     },
     reconnaissance::{FUSEAU_DES_JOURS, jour},
     store::{
@@ -171,6 +171,7 @@ pub async fn montrer(
     let delegations = super::delegations::section(&mut tx, &page, &actor, id, jour(at)).await?;
     let contacts = store::contacts(&mut tx, id).await?;
     let fusions = fusions::de_personne(&mut tx, id).await?;
+    let annonce = conservation::effacement_annonce(&mut tx, id, jour(at)).await?;
     if actor.person != Some(id) {
         let acte = Act::now(&app, &actor);
         acte.journal(&mut tx, &permit, (Personne::KIND, id), json!({ "vue": true }), &[id])
@@ -187,6 +188,11 @@ pub async fn montrer(
         EtatPersonne::Anonymisee => "Cette personne a été effacée.".into(),
     };
     fiche.gestes = gestes(page, &actor, id);
+    if let Some(le) = annonce {
+        fiche.message = Some(annoncer(page, le));
+        let bouton = Geste::bouton(page, "Garder la fiche", &format!("/personnes/{id}/garder"));
+        fiche.gestes.extend(may_try::<GarderFiche>(&actor).then_some(bouton));
+    }
     let joindre = contacts
         .iter()
         .map(|c| {
@@ -226,6 +232,13 @@ pub async fn montrer(
     }
     fiche.sections = sections;
     fiche.reponse()
+}
+
+fn annoncer(page: &Page, le: Day) -> Message {
+    Message::attention(
+        format!("Cette fiche sera anonymisée le {}", page.date(le)),
+        "Elle ne sert plus depuis longtemps. Une venue de la personne la garde.",
+    )
 }
 
 fn gestes(page: &Page, actor: &Actor, id: Uuid) -> Vec<Geste> {
@@ -428,6 +441,20 @@ fn recu(page: Page, app: &App, personne: &Personne) -> Result<Response, Erreur> 
             .intro("Si vous avez un jour une adresse de courriel, un agent peut l’ajouter : vous vous connecterez alors vous-même."),
     ];
     fiche.reponse()
+}
+
+/// `POST /personnes/{personne}/garder`
+pub async fn garder(
+    State(app): State<App>,
+    page: Page,
+    actor: Actor,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Erreur> {
+    let mut tx = app.db.write().await?;
+    let (personne, permit) = trouver::<GarderFiche>(&mut tx, &app, &actor, id).await?;
+    conservation::garder(&Act::now(&app, &actor), &mut tx, &personne, &permit).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response())
 }
 
 fn page_modifier(page: Page, id: Uuid, form: Formulaire) -> PageFormulaire {

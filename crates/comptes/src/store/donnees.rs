@@ -6,8 +6,8 @@ use socle::{
 };
 use uuid::Uuid;
 
-/// Removes what is beside a person's own row: how they are reached and sign in, their sessions, the invitations that name their address;
-/// empties the names of the records merged into theirs. What they held stays, under a person without a name.
+/// Removes what is beside a person's own row: how they are reached and sign in, their sessions, what they were told, the invitations that
+/// name their address; empties the names of the records merged into theirs, and why they were. What they held stays, under a person without a name.
 ///
 /// # Errors
 /// The engine's.
@@ -24,6 +24,10 @@ pub async fn effacer(tx: &mut Tx, personne: Uuid) -> DbResult<()> {
         sql!("DELETE FROM personne_portee WHERE personne_id = $1"),
         sql!("DELETE FROM cle_rapprochement WHERE personne_id = $1"),
         sql!("DELETE FROM rapprochement WHERE premiere_id = $1 OR seconde_id = $1"),
+        sql!("DELETE FROM notification WHERE personne_id = $1"),
+        sql!("DELETE FROM preference_notification WHERE personne_id = $1"),
+        sql!("DELETE FROM preavis_effacement WHERE personne_id = $1"),
+        sql!("UPDATE fusion_personne SET motif = '' WHERE gardee_id = $1"),
         sql!(
             "DELETE FROM invitation_portee WHERE invitation_id IN (SELECT id FROM invitation WHERE acceptee_par = $1)"
         ),

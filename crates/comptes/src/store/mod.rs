@@ -3,6 +3,7 @@
 pub mod attribution;
 pub mod cles;
 pub mod connexion;
+pub mod conservation;
 pub mod defi;
 pub mod delegation;
 pub mod demonstration;

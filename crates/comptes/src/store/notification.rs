@@ -100,6 +100,15 @@ pub async fn tout_lire(tx: &mut Tx, personne: Uuid, at: Instant) -> DbResult<u64
     .await
 }
 
+/// Removes the notifications made before this instant.
+///
+/// # Errors
+/// The engine's.
+pub async fn purger(tx: &mut Tx, avant: Instant) -> DbResult<u64> {
+    tx.execute(sql!("DELETE FROM notification WHERE faite_at < $1"), &params![avant])
+        .await
+}
+
 /// What a person chose for a kind.
 ///
 /// # Errors

@@ -284,11 +284,12 @@ pub async fn situer(tx: &mut Tx, personne: Uuid, codes: &[String]) -> DbResult<(
     Ok(())
 }
 
-/// Notes that a person came.
+/// Notes that a person came, which lifts the warning that they were given.
 ///
 /// # Errors
 /// The engine's.
 pub async fn noter_venue(tx: &mut Tx, id: Uuid, at: Instant) -> DbResult<()> {
+    super::conservation::lever(tx, id).await?;
     tx.execute(sql!("UPDATE personne SET vue_at = $2 WHERE id = $1"), &params![id, at])
         .await
         .map(drop)

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 #[command(subcommand_help_heading = "Commandes")]
 pub enum Comptes {
     /// Invite le premier administrateur, et affiche un lien qui ne sert qu’une fois
-    #[command(name = "create-admin", help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage comptes create-admin --courriel prenom.nom@exemple.fr --public-url https://lieux.exemple.fr\n\nLe lien vaut sept jours, pour cette adresse seule. La fonction s’exerce après l’ajout d’un second moyen de connexion.")]
+    #[command(name = "create-admin", help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage comptes create-admin --courriel prenom.nom@exemple.fr --public-url https://lieux.exemple.fr\n\nLe lien vaut quelques jours, pour cette adresse seule. La fonction s’exerce après l’ajout d’un second moyen de connexion.")]
     CreateAdmin(CreateAdmin),
 }
 

@@ -6,8 +6,8 @@ use super::{
     schema::quoted,
 };
 
-/// What the serving role may read and add to, never change.
-const ONLY_GROW: &str = "journal, journal_chain, journal_seal";
+/// What the serving role may read and add to, never change: the journal, and the dated values of rules.
+const ONLY_GROW: &str = "journal, journal_chain, journal_seal, reference_value";
 
 /// Why the serving role was not given what it needs.
 #[derive(Debug, thiserror::Error)]
