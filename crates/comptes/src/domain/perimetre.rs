@@ -358,7 +358,7 @@ mod tests {
     #[test]
     fn un_groupement_n_est_a_la_portee_que_de_qui_couvre_tous_ses_membres() {
         use crate::permissions::AccorderFonction;
-        let prefet = |code: &str| Actor::signed_in(Uuid::nil()).with(socle::permissions::Grant::over("Prefet", code));
+        let prefet = |code: String| Actor::signed_in(Uuid::nil()).with(socle::permissions::Grant::over("Prefet", code));
         let codes = |code| Perimetre::lire(code).unwrap().codes();
         let portee = Portee::groupement(Uuid::nil(), vec![codes("C:01053"), codes("D:69")]);
         assert_eq!(
