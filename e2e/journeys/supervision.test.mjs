@@ -20,7 +20,18 @@ const SEEN = {
     '/mon-journal',
     '/mon-journal?vue=autres',
   ],
-  'Ada Lheureux': ['/taches', '/taches/exploitation.veille', '/suites', '/suites/courriers', '/webhooks', '/webhooks/nouveau'],
+  'Ada Lheureux': [
+    '/taches',
+    '/taches/exploitation.veille',
+    '/suites',
+    '/suites/courriers',
+    '/webhooks',
+    '/webhooks/nouveau',
+    '/references',
+    '/references/comptes.inactivite',
+    '/references/comptes.inactivite/nouvelle',
+    '/references/comptes.inactivite/retirer',
+  ],
 };
 
 describe('pages de supervision', { concurrency: 2 }, () => {
@@ -52,4 +63,39 @@ test('un système ajouté montre son secret une fois', async (t) => {
   await page.getByRole('link', { name: 'J’ai copié le secret' }).click();
   await page.getByRole('heading', { name: 'Système prévenu' }).waitFor();
   assert.equal(await page.getByText('Copiez ce secret maintenant').count(), 0);
+});
+
+test('une durée change à sa date, puis ce changement se retire', async (t) => {
+  const page = await visit(t, '/demonstration', { javascript: false, width: NARROW });
+  await signIn(page, 'Ada Lheureux', '/references/comptes.notifications');
+  await page.getByRole('link', { name: 'Enregistrer une nouvelle valeur' }).click();
+  const save = async (value) => {
+    await page.getByLabel('Nouvelle valeur').fill(value);
+    await page.getByLabel('Jour', { exact: true }).fill('1');
+    await page.getByLabel('Mois', { exact: true }).fill('1');
+    await page.getByLabel('Année', { exact: true }).fill('2090');
+    await page.getByLabel('Source').fill('Décision du comité de pilotage');
+    await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+  };
+  await save('5000');
+  await page.locator('.govuk-error-summary').waitFor();
+  assert.equal(await page.getByLabel('Nouvelle valeur').inputValue(), '5000');
+  assert.equal(await page.getByLabel('Source').inputValue(), 'Décision du comité de pilotage');
+  await assertAccessible(page);
+  await save('400');
+  await page.waitForURL(/\?fait=1$/);
+  await page.getByText('400 jours à partir du dimanche 1er janvier 2090').waitFor();
+  await assertAccessible(page);
+  await assertFrenchTypography(page);
+
+  await page.getByRole('link', { name: 'Retirer une valeur à venir' }).click();
+  await page.getByLabel('400 jours à partir du').check();
+  await page.getByLabel('Pourquoi la retirer').fill('Décision rapportée');
+  await assertAccessible(page);
+  await page.getByRole('button', { name: 'Retirer', exact: true }).click();
+  await page.waitForURL(/\?fait=1$/);
+  await page.getByText('Aucun changement n’est prévu').waitFor();
+  await page.getByRole('heading', { name: 'Retirées avant d’avoir commencé' }).waitFor();
+  await assertAccessible(page);
+  await assertFrenchTypography(page);
 });

@@ -236,6 +236,7 @@ async fn organisation(app: &App, tx: &mut Tx, perimetre: &Perimetre) -> Organisa
             commune,
             siege: true,
         }],
+        absorbees: Vec::new(),
         etat: EtatOrganisation::Active,
         creee_at: instant(),
         version: 0,

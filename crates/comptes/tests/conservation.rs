@@ -6,31 +6,38 @@
 mod navigateur;
 
 use comptes::{
-    actions::personnes,
+    actions::{
+        invitations::{self, Offre},
+        personnes,
+    },
     domain::{
         attribution::{Accord, Attribution},
         courriel::Courriel,
         delegation::{Acte, Delegation, GenreDelegation},
         fonction::Fonction,
-        notification::GenreNotification,
+        notification::{GenreNotification, Notification},
         perimetre::Perimetre,
         personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
     },
-    references::{INACTIVITE, PREAVIS},
-    store::{conservation, notification, personne},
+    references::{INACTIVITE, INVITATION_VALIDITE, INVITATIONS, PREAVIS},
+    store::{
+        conservation,
+        defi::{self, Defi, GenreDefi},
+        notification, personne,
+    },
 };
 use jiff::civil::date;
 use navigateur::{MODULES, courrier};
 use socle::{
     App, Settings,
     change::{Act, Stored},
-    clock::Instant,
+    clock::{Day, Instant},
     db::Tx,
     errors::Erreur,
     jobs::Report,
     journal,
     permissions::{Actor, Grant},
-    reference::{self, NewValue, Value},
+    reference::{self, Key, NewValue, Value},
     testing::{self, databases, instant},
 };
 use uuid::Uuid;
@@ -81,13 +88,30 @@ async fn accorder(app: &App, tx: &mut Tx, id: Uuid, au: Option<jiff::civil::Date
     une
 }
 
-async fn passer(app: &App) -> Result<Report, Erreur> {
-    let travail = MODULES
-        .iter()
-        .flat_map(|module| module.jobs)
-        .find(|job| job.name == "comptes.inactivite")
-        .unwrap();
+async fn lancer(app: &App, nom: &str) -> Result<Report, Erreur> {
+    let mut travaux = MODULES.iter().flat_map(|module| module.jobs);
+    let travail = travaux.find(|job| job.name == nom).unwrap();
     (travail.run)(app.clone()).await
+}
+
+async fn passer(app: &App) -> Result<Report, Erreur> {
+    lancer(app, "comptes.inactivite").await
+}
+
+/// Records a value of a key from a day on.
+async fn decider(app: &App, tx: &mut Tx, cle: &Key<i64>, valeur: i64, from: Day) {
+    let valeur = Value::Number(valeur);
+    let nouvelle = NewValue {
+        id: app.ids.next(instant()),
+        from,
+        turn: 1,
+        value: Some(&valeur),
+        source: "Décision d’essai",
+        author: None,
+        author_role: "Administration",
+        at: instant(),
+    };
+    assert!(reference::record(tx, &cle.reference, nouvelle).await.unwrap());
 }
 
 async fn etat(app: &App, id: Uuid) -> EtatPersonne {
@@ -309,20 +333,8 @@ async fn le_jour_annonce_est_tenu_meme_si_les_durees_changent() {
         let mut tx = app.db.write().await.unwrap();
         let prevenue = venu(&app, &mut tx, "prevenue", 700).await;
         let absente = venu(&app, &mut tx, "absente", 400).await;
-        for (reference, valeur) in [(INACTIVITE.reference, 400), (PREAVIS.reference, 15)] {
-            let valeur = Value::Number(valeur);
-            let nouvelle = NewValue {
-                id: app.ids.next(instant()),
-                from: date(2026, 3, 10),
-                turn: 1,
-                value: Some(&valeur),
-                source: "Décision d’essai",
-                author: None,
-                author_role: "Administration",
-                at: instant(),
-            };
-            assert!(reference::record(&mut tx, &reference, nouvelle).await.unwrap());
-        }
+        decider(&app, &mut tx, &INACTIVITE, 400, date(2026, 3, 10)).await;
+        decider(&app, &mut tx, &PREAVIS, 15, date(2026, 3, 10)).await;
         tx.commit().await.unwrap();
         assert_eq!(passer(&app).await.unwrap().done, 1);
         assert_eq!(destinataires(&app).await, ["prevenue@exemple.fr"]);
@@ -381,6 +393,94 @@ async fn un_preavis_se_prend_une_fois() {
         assert!(
             !conservation::lever(&mut tx, awa).await.unwrap(),
             "a visit lifts the warning"
+        );
+    }
+}
+
+#[tokio::test]
+async fn une_invitation_vaut_et_se_garde_le_temps_decide() {
+    for test in databases().await {
+        let app = testing::app(&test.db, MODULES, Settings::default()).await;
+        let mut tx = app.db.write().await.unwrap();
+        let ada = fiche(&app, &mut tx, "Ada", instant()).await.id;
+        let actor = Actor::signed_in(ada).with(Grant::over(Fonction::Administration.role(), "N"));
+        let offre = |courriel: &str| Offre {
+            courriel: Courriel::lire(courriel).unwrap(),
+            fonction: Fonction::Auditeur,
+            perimetre: Perimetre::Nation,
+            au: None,
+        };
+        let avant = invitations::inviter(&Act::now(&app, &actor), &mut tx, offre("a@exemple.fr"))
+            .await
+            .unwrap();
+        assert_eq!(avant.expire_at, instant().plus_seconds(7 * JOUR));
+        decider(&app, &mut tx, &INVITATION_VALIDITE, 2, date(2026, 3, 4)).await;
+        decider(&app, &mut tx, &INVITATIONS, 40, date(2026, 3, 4)).await;
+        tx.commit().await.unwrap();
+
+        app.clock.set(instant().plus_seconds(JOUR));
+        let acte = Act::now(&app, &actor);
+        let mut tx = app.db.write().await.unwrap();
+        let apres = invitations::inviter(&acte, &mut tx, offre("b@exemple.fr"))
+            .await
+            .unwrap();
+        assert_eq!(apres.expire_at, acte.at.plus_seconds(2 * JOUR));
+        let renvoyee = invitations::renvoyer(&acte, &mut tx, avant.id).await.unwrap();
+        assert_eq!(renvoyee.expire_at, acte.at.plus_seconds(2 * JOUR));
+        tx.commit().await.unwrap();
+        // Both ended three days in: forty days later, and not before, they are removed.
+        for (jours, effacees) in [(42, 0), (44, 2)] {
+            app.clock.set(instant().plus_seconds(jours * JOUR));
+            assert_eq!(
+                lancer(&app, "comptes.conservation").await.unwrap().done,
+                effacees,
+                "{jours}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn les_defis_et_les_notifications_passes_sont_effaces() {
+    for test in databases().await {
+        let app = testing::app(&test.db, MODULES, Settings::default()).await;
+        let mut tx = app.db.write().await.unwrap();
+        let awa = fiche(&app, &mut tx, "Awa", instant()).await.id;
+        for (id, pose_at) in [(1_u8, il_y_a(2)), (2, instant())] {
+            let un = Defi {
+                personne_id: None,
+                donnees: vec![1],
+                suite: "/compte".into(),
+                pose_at,
+            };
+            defi::poser(&mut tx, &[id], GenreDefi::CleConnexion, &un).await.unwrap();
+        }
+        for faite_at in [il_y_a(366), il_y_a(364)] {
+            let une = Notification {
+                id: app.ids.next(instant()),
+                genre: GenreNotification::Fonction,
+                phrase: "Une fonction vous a été accordée.".into(),
+                chemin: "/compte".into(),
+                faite_at,
+                lue_at: None,
+            };
+            notification::creer(&mut tx, awa, &une, false).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(lancer(&app, "comptes.conservation").await.unwrap().done, 2);
+        let mut tx = app.db.write().await.unwrap();
+        assert_eq!(notification::lister(&mut tx, awa, 5).await.unwrap().len(), 1);
+        assert!(
+            defi::prendre(&mut tx, &[1], GenreDefi::CleConnexion)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert!(
+            defi::prendre(&mut tx, &[2], GenreDefi::CleConnexion)
+                .await
+                .unwrap()
+                .is_some()
         );
     }
 }

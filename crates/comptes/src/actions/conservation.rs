@@ -4,7 +4,7 @@ use super::{compte::adresse_principale, donnees, notifications};
 use crate::{
     courriels::{self, Message},
     domain::{
-        conservation::{Delais, Preavis, Situation, Suite, suite},
+        conservation::{Conduite, Delais, Preavis, Situation, conduite},
         fonction::Fonction,
         notification::GenreNotification,
         personne::{EtatPersonne, Personne},
@@ -54,14 +54,14 @@ pub async fn effacement_annonce(tx: &mut Tx, personne: Uuid, aujourd_hui: Day) -
     let Some(situation) = store::situation(tx, personne, aujourd_hui).await? else {
         return Ok(None);
     };
-    let suite = suite(
+    let conduite = conduite(
         &situation,
         delais(tx, aujourd_hui).await?,
         aujourd_hui,
         FUSEAU_DES_JOURS,
     );
-    Ok(match (suite, situation.preavis) {
-        (Suite::Attendre { .. } | Suite::Anonymiser, Some(preavis)) => Some(preavis.effacement_le),
+    Ok(match (conduite, situation.preavis) {
+        (Conduite::Attendre { .. } | Conduite::Anonymiser, Some(preavis)) => Some(preavis.effacement_le),
         _ => None,
     })
 }
@@ -92,10 +92,10 @@ struct Bilan {
 }
 
 impl Bilan {
-    fn compter(&mut self, fait: Result<Suite, Erreur>) {
+    fn compter(&mut self, fait: Result<Conduite, Erreur>) {
         match fait {
-            Ok(Suite::Prevenir { .. }) => self.prevenues += 1,
-            Ok(Suite::Anonymiser) => self.effacees += 1,
+            Ok(Conduite::Prevenir { .. }) => self.prevenues += 1,
+            Ok(Conduite::Anonymiser) => self.effacees += 1,
             // Somebody else changed the file at this instant: the next run looks again.
             Ok(_) | Err(Erreur::Conflit) => {}
             // One file that cannot be treated must not keep the others.
@@ -169,28 +169,30 @@ async fn anonymiser_echus(acte: &Act<'_>, bilan: &mut Bilan) -> Result<(), Erreu
 }
 
 /// Does with one person what the rule says, in one transaction; gives what was done.
-async fn traiter(acte: &Act<'_>, id: Uuid, delais: Delais) -> Result<Suite, Erreur> {
+async fn traiter(acte: &Act<'_>, id: Uuid, delais: Delais) -> Result<Conduite, Erreur> {
     let permit = authorise::<AppliquerConservation>(acte.actor, &Everything)?;
     let mut tx = acte.app.db.write().await?;
     let aujourd_hui = jour(acte.at);
     let Some(situation) = store::situation(&mut tx, id, aujourd_hui).await? else {
-        return Ok(Suite::Garder);
+        return Ok(Conduite::Garder);
     };
-    let suite = suite(&situation, delais, aujourd_hui, FUSEAU_DES_JOURS);
-    let fait = match suite {
-        Suite::Garder | Suite::Attendre { .. } => false,
-        Suite::LeverPreavis => store::lever(&mut tx, id).await?,
-        Suite::Prevenir { effacement_le } => prevenir(acte, &mut tx, &permit, (id, situation), effacement_le).await?,
+    let conduite = conduite(&situation, delais, aujourd_hui, FUSEAU_DES_JOURS);
+    let fait = match conduite {
+        Conduite::Garder | Conduite::Attendre { .. } => false,
+        Conduite::LeverPreavis => store::lever(&mut tx, id).await?,
+        Conduite::Prevenir { effacement_le } => {
+            prevenir(acte, &mut tx, &permit, (id, situation), effacement_le).await?
+        }
         // Whoever comes at this instant lifts the warning too: the first of the two decides.
-        Suite::Anonymiser if store::lever(&mut tx, id).await? => {
+        Conduite::Anonymiser if store::lever(&mut tx, id).await? => {
             let personne = Personne::load(&mut tx, id).await?.ok_or(Erreur::Introuvable)?;
             donnees::oublier(acte, &mut tx, personne, &permit, json!({ "cause": "inactivite" })).await?;
             true
         }
-        Suite::Anonymiser => false,
+        Conduite::Anonymiser => false,
     };
     tx.commit().await?;
-    Ok(if fait { suite } else { Suite::Garder })
+    Ok(if fait { conduite } else { Conduite::Garder })
 }
 
 /// Warns one person, or those who can act for them; gives whether nobody did it before.

@@ -35,7 +35,7 @@ pub struct Preavis {
 
 /// What is to be done with a person on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Suite {
+pub enum Conduite {
     /// Nothing.
     Garder,
     /// The warning no longer holds: they came back, or hold something again.
@@ -56,20 +56,20 @@ pub enum Suite {
 
 /// What is to be done with a person on a day; `zone` is that in which days are counted. The day that was announced counts, whatever became of
 /// the durations since.
-pub fn suite(situation: &Situation, delais: Delais, aujourd_hui: Day, zone: &str) -> Suite {
+pub fn conduite(situation: &Situation, delais: Delais, aujourd_hui: Day, zone: &str) -> Conduite {
     let concernee = situation.active && !situation.tient;
     match situation.preavis {
-        Some(preavis) if !concernee || situation.venue_at > preavis.venue_at => Suite::LeverPreavis,
-        Some(Preavis { effacement_le, .. }) if aujourd_hui < effacement_le => Suite::Attendre { effacement_le },
-        Some(_) => Suite::Anonymiser,
+        Some(preavis) if !concernee || situation.venue_at > preavis.venue_at => Conduite::LeverPreavis,
+        Some(Preavis { effacement_le, .. }) if aujourd_hui < effacement_le => Conduite::Attendre { effacement_le },
+        Some(_) => Conduite::Anonymiser,
         None if concernee
             && aujourd_hui >= plus(situation.venue_at.day_in(zone), delais.inactivite - delais.preavis) =>
         {
-            Suite::Prevenir {
+            Conduite::Prevenir {
                 effacement_le: echeance(situation.venue_at.day_in(zone), delais).max(plus(aujourd_hui, delais.preavis)),
             }
         }
-        None => Suite::Garder,
+        None => Conduite::Garder,
     }
 }
 
@@ -112,35 +112,35 @@ mod tests {
     fn qui_ne_vient_plus_est_prevenu_trente_jours_avant_les_deux_ans() {
         let deux_ans = plus(date(2024, 1, 10), 730);
         for (jours, attendue) in [
-            (0, Suite::Garder),
-            (699, Suite::Garder),
+            (0, Conduite::Garder),
+            (699, Conduite::Garder),
             (
                 700,
-                Suite::Prevenir {
+                Conduite::Prevenir {
                     effacement_le: deux_ans,
                 },
             ),
             (
                 701,
-                Suite::Prevenir {
+                Conduite::Prevenir {
                     effacement_le: plus(deux_ans, 1),
                 },
             ),
             (
                 730,
-                Suite::Prevenir {
+                Conduite::Prevenir {
                     effacement_le: plus(deux_ans, 30),
                 },
             ),
             (
                 5_000,
-                Suite::Prevenir {
+                Conduite::Prevenir {
                     effacement_le: plus(deux_ans, 5_000 - 730 + 30),
                 },
             ),
         ] {
             let (situation, jour) = partie_depuis(jours);
-            assert_eq!(suite(&situation, DELAIS, jour, ZONE), attendue, "{jours}");
+            assert_eq!(conduite(&situation, DELAIS, jour, ZONE), attendue, "{jours}");
             for hors in [
                 Situation {
                     tient: true,
@@ -151,7 +151,11 @@ mod tests {
                     ..situation
                 },
             ] {
-                assert_eq!(suite(&hors, DELAIS, jour, ZONE), Suite::Garder, "{jours} {hors:?}");
+                assert_eq!(
+                    conduite(&hors, DELAIS, jour, ZONE),
+                    Conduite::Garder,
+                    "{jours} {hors:?}"
+                );
             }
         }
     }
@@ -167,7 +171,7 @@ mod tests {
             }),
             ..situation
         };
-        let attendre = Suite::Attendre { effacement_le };
+        let attendre = Conduite::Attendre { effacement_le };
         let courts = Delais {
             inactivite: 365,
             preavis: 15,
@@ -180,12 +184,12 @@ mod tests {
             (700, attendre),
             (701, attendre),
             (729, attendre),
-            (730, Suite::Anonymiser),
-            (731, Suite::Anonymiser),
+            (730, Conduite::Anonymiser),
+            (731, Conduite::Anonymiser),
         ] {
             let jour = partie_depuis(jours).1;
             for delais in [DELAIS, courts, longs] {
-                assert_eq!(suite(&prevenue, delais, jour, ZONE), attendue, "{jours} {delais:?}");
+                assert_eq!(conduite(&prevenue, delais, jour, ZONE), attendue, "{jours} {delais:?}");
             }
             for revenue in [
                 Situation {
@@ -202,8 +206,8 @@ mod tests {
                 },
             ] {
                 assert_eq!(
-                    suite(&revenue, DELAIS, jour, ZONE),
-                    Suite::LeverPreavis,
+                    conduite(&revenue, DELAIS, jour, ZONE),
+                    Conduite::LeverPreavis,
                     "{jours} {revenue:?}"
                 );
             }
@@ -218,7 +222,7 @@ mod tests {
             ..partie_depuis(0).0
         };
         let jour = plus(date(2024, 1, 10), 699);
-        assert_eq!(suite(&situation, DELAIS, jour, ZONE), Suite::Garder);
-        assert_ne!(suite(&situation, DELAIS, jour, "UTC"), Suite::Garder);
+        assert_eq!(conduite(&situation, DELAIS, jour, ZONE), Conduite::Garder);
+        assert_ne!(conduite(&situation, DELAIS, jour, "UTC"), Conduite::Garder);
     }
 }
