@@ -75,6 +75,13 @@ pub enum Message {
         /// Where to see it.
         lien: String,
     },
+    /// Something was decided of a place for which the person asked.
+    Lieu {
+        /// What was decided, in one sentence.
+        phrase: String,
+        /// Where to see it.
+        lien: String,
+    },
     /// The ways in which the person signs in changed.
     Facteurs {
         /// What happened, in one sentence.
@@ -93,6 +100,7 @@ impl Message {
             Self::Invitation { .. } => "invitation",
             Self::Place { .. } => "place",
             Self::Fonction { .. } => "fonction",
+            Self::Lieu { .. } => "lieu",
             Self::Facteurs { .. } => "facteurs",
             Self::Resume { .. } => "resume",
             Self::Inactivite { .. } => "inactivite",
@@ -107,6 +115,7 @@ impl Message {
             Self::Invitation { .. } => "Vous êtes invité sur Maillage",
             Self::Place { .. } => "Quelqu’un a agi à votre place sur Maillage",
             Self::Fonction { .. } => "Vos fonctions sur Maillage ont changé",
+            Self::Lieu { .. } => "Votre demande sur un lieu a une réponse",
             Self::Facteurs { .. } => "Vos moyens de connexion ont changé",
             Self::Resume { .. } => "Ce qui s’est passé hier sur Maillage",
             Self::Inactivite { .. } => "Votre compte Maillage va être effacé",
@@ -153,6 +162,10 @@ impl Message {
                 .paragraphe("Les décisions que vous avez prises dans vos fonctions passées restent, sans votre nom. Cela ne pourra pas être défait.")
                 .pied("Vous recevez ce message une seule fois, parce que la plateforme ne garde pas les comptes qui ne servent plus."),
             Self::Fiche { phrase, lien } => corps.paragraphe(phrase).bouton("Voir", lien),
+            Self::Lieu { phrase, lien } => corps
+                .paragraphe(phrase)
+                .bouton("Voir ma demande", lien)
+                .pied("Vous recevez ce message parce que vous avez fait cette demande\u{202f}; vous pouvez choisir dans votre compte comment être prévenu."),
             Self::Fonction { phrase, lien } | Self::Facteurs { phrase, lien } => corps
                 .paragraphe(phrase)
                 .bouton("Voir mon compte", lien)
@@ -271,6 +284,16 @@ pub const EXEMPLES: &[MailSample] = &[
             exemple(&Message::Fiche {
                 phrase: "La fiche 0190a1b2-0000-7000-8000-000000000000 sera rendue anonyme le vendredi 3 avril 2026 : elle n’a pas servi depuis longtemps et n’a pas d’adresse de courriel confirmée.".into(),
                 lien: "https://maillage.example/compte/notifications".into(),
+            })
+        },
+    },
+    MailSample {
+        name: "lieu",
+        title: "Réponse à une demande sur un lieu",
+        make: || {
+            exemple(&Message::Lieu {
+                phrase: "Votre demande de gérer «\u{a0}Médiathèque du Centre\u{a0}» est accordée.".into(),
+                lien: "https://maillage.example/espace/revendications/00000000-0000-0000-0000-000000000001".into(),
             })
         },
     },

@@ -57,6 +57,8 @@ socle::permissions! {
     ModifierOrganisation: Administration Perimetre, Anct Perimetre, Prefecture Perimetre, Gestionnaire Perimetre;
     /// Make one of two files of an organisation, and undo it.
     FusionnerOrganisations: Administration Perimetre, Anct Perimetre, Prefecture Perimetre;
-    /// Make groups of territories, organisations or people, and change their members.
-    GererGroupements: Administration Perimetre, Anct Perimetre;
+    /// See the groups of territories, organisations and people, and their members through time.
+    VoirGroupements: Administration Perimetre, Anct Perimetre, Auditeur Perimetre;
+    /// Make groups of territories, organisations or people, and change their members: what a function over a group reaches.
+    @sensible GererGroupements: Administration Perimetre, Anct Perimetre;
 }

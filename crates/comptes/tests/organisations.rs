@@ -6,11 +6,15 @@ use comptes::{
     actions::{groupement, organisation as actions},
     domain::{
         forme::FormeJuridique,
-        groupement::GenreGroupement,
+        groupement::{GenreGroupement, Groupement},
         identifiant::IdentifiantEtablissement,
         organisation::{Etablissement, EtatOrganisation, Organisation, SourceNom},
+        personne::{Nom, Personne},
     },
-    store::{groupement as groupes, organisation as store},
+    store::{
+        groupement as groupes,
+        organisation::{self as store, Numero},
+    },
 };
 use jiff::civil::date;
 use socle::{
@@ -18,7 +22,9 @@ use socle::{
     change::{Act, Stored},
     db::Tx,
     errors::Erreur,
+    params,
     permissions::{Actor, Grant, Resource, Scope, WHOLE},
+    sql,
     testing::{self, databases},
 };
 use uuid::Uuid;
@@ -108,6 +114,120 @@ async fn une_organisation_se_garde_et_se_retrouve_par_son_nom_et_ses_numeros() {
         let ain = Scope::Within(vec!["D:01".into()]);
         assert_eq!(noms(&app, &ain, "").await, ["L’Étoffe de l’Ain"]);
         assert!(noms(&app, &Scope::Within(vec!["D:69".into()]), "").await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn deux_numeros_de_meme_ecriture_et_de_genre_different_ne_se_confondent_pas() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        let siren = creer(&app, &anct(), "Le Fil", DINUM, "01053").await.unwrap();
+        let mut tx = app.db.read().await.unwrap();
+        let ecriture = siren.siren.as_ref().unwrap().as_str();
+        for (numero, attendu) in [
+            (Numero::Siren(ecriture), Some(siren.id)),
+            (Numero::Etablissement("siret", DINUM), Some(siren.id)),
+            (Numero::Etablissement("tahiti", ecriture), None),
+            (Numero::Etablissement("ridet", DINUM), None),
+            (Numero::Rna(ecriture), None),
+        ] {
+            assert_eq!(store::par_numero(&mut tx, numero).await.unwrap(), attendu, "{numero:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn un_nom_corrige_se_lit_ou_la_correction_dit_pourquoi_non() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        let actor = anct();
+        let act = Act::now(&app, &actor);
+        let mut depuis_l_annuaire = nouvelle(&act, "FIL AIN", "", "01053");
+        depuis_l_annuaire.source = SourceNom::Annuaire;
+        let mut tx = app.db.write().await.unwrap();
+        let une = actions::creer(&act, &mut tx, depuis_l_annuaire, date(2026, 3, 3))
+            .await
+            .unwrap();
+        let correction = |depuis| actions::Correction {
+            forme: FormeJuridique::Association,
+            nom: "Le Fil de l’Ain".to_owned(),
+            depuis,
+            rna: None,
+        };
+        let refus = actions::corriger(&act, &mut tx, (une.id, 0), correction(date(2020, 1, 1))).await;
+        let refus = message(refus.unwrap_err());
+        assert!(
+            refus.starts_with("du: un autre nom (annuaire des entreprises) vaut depuis le mardi 3 mars 2026"),
+            "{refus}"
+        );
+        let corrigee = actions::corriger(&act, &mut tx, (une.id, 0), correction(date(2026, 3, 3)))
+            .await
+            .unwrap();
+        assert_eq!(corrigee.nom(), "Le Fil de l’Ain");
+    }
+}
+
+#[tokio::test]
+async fn le_journal_dit_qui_entre_et_sort_d_un_groupement_sans_nommer_personne() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        let actor = anct();
+        let act = Act::now(&app, &actor);
+        let mut tx = app.db.write().await.unwrap();
+        let hub = groupement::creer(&act, &mut tx, GenreGroupement::Hub, "Hub")
+            .await
+            .unwrap();
+        let jour = date(2026, 3, 3);
+        groupement::ajouter(&act, &mut tx, (hub.id, 0), "D:75", jour)
+            .await
+            .unwrap();
+        let sorti = groupement::retirer(&act, &mut tx, (hub.id, 1), "D:75", jour)
+            .await
+            .unwrap();
+        // Ended on its first day, it covers nothing more, and is not forgotten.
+        assert!(membres(&mut tx, hub.id, jour).await.is_empty());
+        let gardes = Groupement::load(&mut tx, hub.id).await.unwrap().unwrap().membres;
+        assert_eq!((gardes.len(), gardes == sorti.membres), (1, true));
+        groupement::ajouter(&act, &mut tx, (hub.id, 2), "D:75", jour)
+            .await
+            .unwrap();
+        assert_eq!(membres(&mut tx, hub.id, jour).await, ["D:75"]);
+
+        let awa = Personne::nouvelle(app.ids.next(act.at), Nom::lire("Awa", "Diarra").unwrap(), act.at);
+        awa.insert(&mut tx).await.unwrap();
+        let liste = groupement::creer(&act, &mut tx, GenreGroupement::Liste, "Suivis")
+            .await
+            .unwrap();
+        let code = socle::permissions::person_code(awa.id);
+        groupement::ajouter(&act, &mut tx, (liste.id, 0), &code, jour)
+            .await
+            .unwrap();
+        for absent in [
+            socle::permissions::person_code(Uuid::nil()),
+            format!("O:{}", Uuid::nil()),
+        ] {
+            let refus = groupement::ajouter(&act, &mut tx, (liste.id, 1), &absent, jour).await;
+            assert!(message(refus.unwrap_err()).contains("cette fiche n’existe pas"));
+        }
+        let lignes: Vec<(serde_json::Value,)> = tx
+            .fetch_all(sql!("SELECT detail FROM journal ORDER BY id"), &[])
+            .await
+            .unwrap();
+        let details: Vec<String> = lignes.iter().map(|(detail,)| detail.to_string()).collect();
+        let dits = |mots: &str| details.iter().filter(|d| d.contains(mots)).count();
+        assert_eq!(
+            (dits("\"code\":\"D:75\""), dits(&awa.id.to_string())),
+            (3, 0),
+            "{details:?}"
+        );
+        let (concerne,): (i64,) = tx
+            .fetch_one(
+                sql!("SELECT COUNT(*) FROM journal_person WHERE person_id = $1"),
+                &params![awa.id],
+            )
+            .await
+            .unwrap();
+        assert_eq!(concerne, 1);
     }
 }
 
@@ -220,7 +340,12 @@ async fn deux_fiches_se_reunissent_et_se_separent() {
         assert!(matches!(lue(&app, part.id).await.etat, EtatOrganisation::Fusionnee { dans, .. } if dans == reste.id));
         let mut tx = app.db.read().await.unwrap();
         assert_eq!(store::fusions(&mut tx, reste.id).await.unwrap().len(), 1);
-        assert_eq!(store::par_numero(&mut tx, DINUM).await.unwrap(), Some(reste.id));
+        assert_eq!(
+            store::par_numero(&mut tx, Numero::Etablissement("siret", DINUM))
+                .await
+                .unwrap(),
+            Some(reste.id)
+        );
         drop(tx);
         let mut tx = app.db.write().await.unwrap();
         actions::separer(&act, &mut tx, fusion.id).await.unwrap();

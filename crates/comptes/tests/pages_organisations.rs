@@ -12,7 +12,7 @@ use socle::{
     App, AppBuilder, OutsideService, Settings, app,
     errors::Erreur,
     module::{BoxFuture, Module},
-    permissions::{Actor, Grant, WHOLE},
+    permissions::{Actor, Grant, Proof, WHOLE},
     testing::{self, Answer, TestDb, sqlite},
 };
 use std::time::Duration;
@@ -50,7 +50,12 @@ fn reconnaitre<'a>(_: &'a App, parts: &'a Parts) -> BoxFuture<'a, Result<Actor, 
         .find(|r| *r == role);
     let acteur = role.map_or_else(Actor::public, |role| {
         let perimetre = if perimetre == "N" { WHOLE } else { perimetre };
-        Actor::signed_in(Uuid::from_u128(7)).with(Grant::over(role, perimetre))
+        let mut acteur = Actor::signed_in(Uuid::from_u128(7)).with(Grant::over(role, perimetre));
+        acteur.proof = Some(Proof {
+            strong: true,
+            at: testing::instant(),
+        });
+        acteur
     });
     Box::pin(async { Ok(acteur) })
 }
@@ -440,6 +445,38 @@ async fn deux_fiches_se_comparent_se_reunissent_et_se_separent() {
 }
 
 #[tokio::test]
+async fn une_saisie_a_corriger_n_ecrase_pas_ce_qu_un_autre_vient_d_ecrire() {
+    let site = site(None).await;
+    let fiche = site.enregistrer(AIN, "Le Fil", "", "01000 Bourg-en-Bresse").await;
+    let chemin = format!("{fiche}/modifier");
+    let saisie = |nom: &'static str, rna: &'static str, version: String| {
+        let (site, chemin) = (&site, &chemin);
+        async move {
+            let champs = [
+                ("nom", nom),
+                ("forme", "association"),
+                ("rna", rna),
+                ("version", version.as_str()),
+                ("depuis_jour", "3"),
+                ("depuis_mois", "3"),
+                ("depuis_annee", "2026"),
+            ];
+            site.envoyer(AIN, chemin, &champs).await
+        }
+    };
+    // Ada opens the page, Binta renames, Ada mistypes then mends.
+    let vue = version(&site.lire(AIN, &chemin).await, "version");
+    assert_eq!(saisie("Le Fil de l’Ain", "", vue.clone()).await.status, 303);
+    let refus = saisie("Le Fil", "W7510", vue.clone()).await;
+    assert_eq!((refus.status.as_u16(), version(&refus, "version")), (422, vue.clone()));
+    let tard = saisie("Le Fil", "W751004076", vue).await;
+    assert_eq!(tard.status, 409, "{}", tard.text);
+    assert!(tard.text.contains("Le Fil de l’Ain"));
+    let apres = version(&tard, "version");
+    assert_eq!(saisie("Le Fil", "W751004076", apres).await.status, 303);
+}
+
+#[tokio::test]
 async fn un_hub_se_cree_et_ses_membres_entrent_et_sortent() {
     let site = site(None).await;
     assert!(site.lire(ANCT, "/groupements").await.text.contains("Aucun groupement"));
@@ -463,7 +500,7 @@ async fn un_hub_se_cree_et_ses_membres_entrent_et_sortent() {
             &[("version", "0"), ("membre", "C:01053")],
         )
         .await;
-    assert!(refus.status == 422 && refus.text.contains("Un hub réunit des départements"));
+    assert!(refus.status == 422 && refus.text.contains("ne réunit pas cela. Un département"));
     let entre = site
         .envoyer(
             ANCT,
@@ -494,5 +531,15 @@ async fn un_hub_se_cree_et_ses_membres_entrent_et_sortent() {
         )
         .await;
     assert_eq!(sorti.status, 303);
-    assert!(site.lire(ANCT, &fiche).await.text.contains("Aucun membre"));
+    let sortie = site.lire(ANCT, &fiche).await.text;
+    assert!(
+        sortie.contains("jusqu’au mardi 3 mars 2026") && !sortie.contains("Retirer"),
+        "{sortie}"
+    );
+    let nomme = [("version", "2"), ("membre", "Guyane")];
+    assert_eq!(
+        site.envoyer(ANCT, &format!("{fiche}/ajouter"), &nomme).await.status,
+        303
+    );
+    assert!(site.lire(ANCT, &fiche).await.text.contains("Retirer Guyane"));
 }

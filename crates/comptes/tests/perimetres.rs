@@ -8,11 +8,15 @@ mod navigateur;
 use axum::http::StatusCode;
 use comptes::{
     actions::{
+        donnees,
         fonctions::{self, Octroi},
-        groupement, organisation,
+        groupement,
+        invitations::{self, Offre},
+        organisation,
     },
     domain::{
         attribution::Attribution,
+        courriel::Courriel,
         delegation::{Acte, GenreDelegation},
         fonction::Fonction,
         forme::FormeJuridique,
@@ -442,6 +446,45 @@ async fn retirer_une_fonction_que_quelqu_un_vient_de_changer_montre_les_deux() {
             tard.text.contains("fin de contrat") && tard.text.contains("départ"),
             "{}",
             tard.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn on_emporte_ce_qui_est_garde_de_ses_delegations_notifications_et_invitations() {
+    for test in databases().await {
+        let app = testing::app(&test.db, MODULES, Settings::default()).await;
+        let awa = creer(&app, "awa@exemple.fr", &[(Fonction::Prefecture, "D:69")]).await;
+        let elu = accorder(&app, awa, Fonction::Elu, Perimetre::lire("D:69").unwrap())
+            .await
+            .unwrap();
+        let binta = creer(&app, "binta@exemple.fr", &[]).await;
+        let actor = admin();
+        let act = Act::now(&app, &actor);
+        let mut tx = app.db.write().await.unwrap();
+        fonctions::deleguer(&act, &mut tx, elu.id, acte(binta)).await.unwrap();
+        let lyon = Offre {
+            courriel: Courriel::lire("awa@exemple.fr").unwrap(),
+            fonction: Fonction::Prefecture,
+            perimetre: Perimetre::lire("D:01").unwrap(),
+            au: None,
+        };
+        invitations::inviter(&act, &mut tx, lyon).await.unwrap();
+        tx.commit().await.unwrap();
+        let emporte = serde_json::to_string(&donnees::exporter(&app, awa).await.unwrap()).unwrap();
+        for mots in [
+            "\"acte\":\"arrêté 2026-12\"",
+            "\"sens\":\"donnée\"",
+            "a été déléguée à une autre personne",
+            "\"adresse\":\"awa@exemple.fr\"",
+            "Ain (01)",
+            "Mes fonctions changent",
+        ] {
+            assert!(emporte.contains(mots), "{mots} : {emporte}");
+        }
+        assert!(
+            !emporte.contains("binta") && !emporte.contains(&binta.to_string()),
+            "{emporte}"
         );
     }
 }

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use comptes::{
-    actions::{fonctions, personnes as actions, rapprochement},
+    actions::{donnees, fonctions, invitations, personnes as actions, rapprochement},
     domain::{
         attribution::{Accord, Attribution},
         courriel::Courriel,
@@ -17,7 +17,7 @@ use comptes::{
     },
     reconnaissance::jour,
     store::{
-        attribution as attributions, identite_externe, notification,
+        attribution as attributions, identite_externe, invitation, notification,
         personne::{self as store},
         rapprochement::{self as paires, Rapproches},
         separation,
@@ -28,7 +28,9 @@ use socle::{
     App, Settings,
     change::{Act, Stored},
     errors::Erreur,
+    params,
     permissions::{Actor, Grant, Scope, WHOLE},
+    sql,
     testing::{self, databases, instant},
 };
 use uuid::Uuid;
@@ -360,5 +362,64 @@ async fn la_separation_des_roles_se_leve_quelque_part_pour_un_temps() {
         );
         let encore = fonctions::retablir_separation(&acte, &mut tx, levee.id).await;
         assert_eq!(message(encore.unwrap_err()), "la règle s’applique déjà de nouveau");
+    }
+}
+
+#[tokio::test]
+async fn effacer_quelqu_un_efface_toutes_les_fiches_reunies_a_la_sienne() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        let [premiere, deuxieme, awa] = [
+            creer(&app, "Awa", "Diarra", Some(1990)).await,
+            creer(&app, "Awa", "Diara", None).await,
+            creer(&app, "Awa", "Diarra", None).await,
+        ];
+        let binta = creer(&app, "Binta", "Sow", None).await;
+        joindre(&app, premiere, "awa@exemple.fr", true).await;
+        joindre(&app, awa, "awa.diarra@exemple.fr", true).await;
+        joindre(&app, awa, "binta@exemple.fr", false).await;
+        let actor = administration();
+        let acte = Act::now(&app, &actor);
+        let mut tx = app.db.write().await.unwrap();
+        actions::reunir(&acte, &mut tx, deuxieme, premiere, "même téléphone")
+            .await
+            .unwrap();
+        actions::reunir(&acte, &mut tx, awa, deuxieme, "même téléphone")
+            .await
+            .unwrap();
+        for courriel in ["awa@exemple.fr", "awa.diarra@exemple.fr", "binta@exemple.fr"] {
+            let offre = invitations::Offre {
+                courriel: Courriel::lire(courriel).unwrap(),
+                fonction: Fonction::Prefecture,
+                perimetre: Perimetre::lire("D:01").unwrap(),
+                au: None,
+            };
+            invitations::inviter(&acte, &mut tx, offre).await.unwrap();
+        }
+        donnees::effacer(&Act::now(&app, &Actor::signed_in(awa)), &mut tx)
+            .await
+            .unwrap();
+
+        for fiche in [premiere, deuxieme, awa] {
+            let vide = Personne::load(&mut tx, fiche).await.unwrap().unwrap();
+            assert_eq!(
+                (vide.nom.to_string().as_str(), vide.annee_naissance),
+                ("Personne effacée", None)
+            );
+            assert!(store::contacts(&mut tx, fiche).await.unwrap().is_empty());
+            for reste in [
+                sql!("SELECT COUNT(*) FROM notification WHERE personne_id = $1"),
+                sql!("SELECT COUNT(*) FROM journal_person WHERE person_id = $1"),
+                sql!("SELECT COUNT(*) FROM fusion_personne WHERE absorbee_id = $1 AND motif <> ''"),
+            ] {
+                let (nombre,): (i64,) = tx.fetch_one(reste, &params![fiche]).await.unwrap();
+                assert_eq!(nombre, 0);
+            }
+        }
+        // An address that she only claimed is someone else's, and so is the invitation that it received.
+        let restantes = invitation::lister(&mut tx, &Scope::Everything, None, 10).await.unwrap();
+        let adresses: Vec<&str> = restantes.iter().map(|une| une.courriel.as_str()).collect();
+        assert_eq!(adresses, ["binta@exemple.fr"]);
+        assert_eq!(Personne::load(&mut tx, binta).await.unwrap().unwrap().nom.nom, "Sow");
     }
 }

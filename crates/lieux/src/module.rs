@@ -24,6 +24,7 @@ pub const MODULE: Module = Module {
     routes,
     permissions: PERMISSIONS,
     data: DATA,
+    exports: &[actions::revendication::EXPORT],
     states: &[paire::ETATS, revendication::ETATS],
     start,
     ..Module::EMPTY

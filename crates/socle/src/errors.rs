@@ -68,6 +68,13 @@ pub enum Erreur {
     Faute(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl Erreur {
+    /// Whether two requests wrote at once what only one may hold: the transaction is lost, and the second is told so.
+    pub fn est_doublon(&self) -> bool {
+        matches!(self, Self::Db(sqlx::Error::Database(e)) if e.is_unique_violation())
+    }
+}
+
 impl From<Forbidden> for Erreur {
     // Forbidden and absent look alike, so that nobody can probe for files.
     fn from(_: Forbidden) -> Self {

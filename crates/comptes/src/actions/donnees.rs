@@ -1,5 +1,6 @@
 //! What a person asks of what is held on them: a copy, and its erasure.
 
+use super::exports;
 use crate::{
     domain::personne::{Moyen, Personne},
     permissions::EffacerSonCompte,
@@ -36,6 +37,30 @@ pub const EXPORTS: &[Export] = &[
     Export {
         title: "Sessions ouvertes",
         run: |tx, id, at| Box::pin(sessions(tx, id, at)),
+    },
+    Export {
+        title: "Clés d’accès",
+        run: |tx, id, _| Box::pin(exports::cles(tx, id)),
+    },
+    Export {
+        title: "Autres moyens de connexion",
+        run: |tx, id, _| Box::pin(exports::autres_moyens(tx, id)),
+    },
+    Export {
+        title: "Délégations",
+        run: |tx, id, _| Box::pin(exports::delegations(tx, id)),
+    },
+    Export {
+        title: "Notifications",
+        run: |tx, id, _| Box::pin(exports::notifications(tx, id)),
+    },
+    Export {
+        title: "Invitations",
+        run: |tx, id, _| Box::pin(exports::invitations(tx, id)),
+    },
+    Export {
+        title: "Fiches réunies à la mienne",
+        run: |tx, id, _| Box::pin(exports::fusions(tx, id)),
     },
 ];
 
@@ -136,10 +161,16 @@ pub(super) async fn oublier<A: Action>(
     if !personne.anonymiser()?.update(tx).await? {
         return Err(Erreur::Conflit);
     }
-    donnees::effacer(tx, id).await?;
-    let mut entree = Entry::by(&acte.app.ids, acte.at, permit, (Personne::KIND, "")).detail(detail);
-    // The line of an erasure must not concern the person who is forgotten.
-    entree.people.clear();
-    journal::forget(tx, &acte.app.settings.keys, id, entree).await?;
+    for fiche in donnees::effacer(tx, id).await? {
+        let detail = if fiche == id {
+            detail.clone()
+        } else {
+            json!({ "fiche_reunie": true })
+        };
+        let mut entree = Entry::by(&acte.app.ids, acte.at, permit, (Personne::KIND, "")).detail(detail);
+        // The line of an erasure must not concern the person who is forgotten.
+        entree.people.clear();
+        journal::forget(tx, &acte.app.settings.keys, fiche, entree).await?;
+    }
     Ok(())
 }

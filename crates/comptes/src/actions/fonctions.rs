@@ -105,7 +105,7 @@ pub async fn accorder(acte: &Act<'_>, tx: &mut Tx, octroi: Octroi) -> Result<Att
 /// Ends a function now: the sessions that rest on it lose it at their next request.
 ///
 /// # Errors
-/// When it is already over, out of reach, or one's own; the engine's.
+/// When it is already over, out of reach, or one's own administration; the engine's.
 pub async fn retirer(
     acte: &Act<'_>,
     tx: &mut Tx,
@@ -119,6 +119,14 @@ pub async fn retirer(
             exiger_accordable(permit.grant(), attribution.fonction, &attribution.perimetre).map_err(|_| {
                 Refus::new("votre fonction ne permet pas de retirer celle-ci : adressez-vous à un administrateur")
             })?;
+            // The last administrator would leave nobody to name another.
+            if attribution.fonction == Fonction::Administration
+                && [acte.actor.person, acte.actor.really].contains(&Some(attribution.personne))
+            {
+                return Err(Refus::new(
+                    "personne ne se retire l’administration à soi-même\u{a0}: demandez à un autre administrateur",
+                ));
+            }
             let detail = json!({ "fonction": attribution.fonction.code(), "perimetre": attribution.perimetre.code() });
             let retiree = attribution.retirer(par, acte.at, jour(acte.at), motif)?;
             Ok(Decision::new(retiree, detail).tell("attribution"))

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 use socle::{
-    change::{Act, Decision},
+    change::{Act, Decision, Stored},
     clock::Day,
     db::Tx,
-    errors::Erreur,
+    errors::{Erreur, Refus},
+    permissions::authorise,
 };
 use uuid::Uuid;
 
@@ -13,8 +14,11 @@ use crate::{
     domain::{
         groupement::{GenreGroupement, Groupement},
         organisation::lire_nom,
+        perimetre::Perimetre,
+        personne::{EtatPersonne, Personne},
     },
     permissions::GererGroupements,
+    store::perimetre as perimetres,
 };
 
 const TOPIC: &str = "comptes.groupement";
@@ -27,7 +31,10 @@ pub async fn creer(act: &Act<'_>, tx: &mut Tx, genre: GenreGroupement, nom: &str
     let groupement = Groupement {
         id: act.id(),
         genre,
-        nom: lire_nom(nom)?,
+        nom: lire_nom(nom).map_err(|refus| match nom.trim() {
+            "" => Refus::champ("nom", "écrivez le nom du groupement, par exemple Hub du Rhône"),
+            _ => refus,
+        })?,
         membres: Vec::new(),
         cree_at: act.at,
         version: 0,
@@ -39,7 +46,7 @@ pub async fn creer(act: &Act<'_>, tx: &mut Tx, genre: GenreGroupement, nom: &str
 /// Adds a member from a day on, to a group as it was seen.
 ///
 /// # Errors
-/// When the group is absent or changed since, or does not hold such a member.
+/// When the group is absent or changed since, or does not hold such a member, or when the member does not stand.
 pub async fn ajouter(
     act: &Act<'_>,
     tx: &mut Tx,
@@ -47,9 +54,9 @@ pub async fn ajouter(
     code: &str,
     du: Day,
 ) -> Result<Groupement, Erreur> {
-    act.change::<GererGroupements, Groupement>(tx, id, Some(vue), |groupement, _| {
-        let suite = groupement.ajouter(code, du)?;
-        Ok(Decision::new(suite, json!({ "membres": "ajout" })).tell(TOPIC))
+    exiger_present(tx, code, du).await?;
+    changer(act, tx, (id, vue), code, "ajout", |groupement| {
+        groupement.ajouter(code, du)
     })
     .await
 }
@@ -65,9 +72,56 @@ pub async fn retirer(
     code: &str,
     au: Day,
 ) -> Result<Groupement, Erreur> {
-    act.change::<GererGroupements, Groupement>(tx, id, Some(vue), |groupement, _| {
-        let suite = groupement.retirer(code, au)?;
-        Ok(Decision::new(suite, json!({ "membres": "retrait" })).tell(TOPIC))
+    changer(act, tx, (id, vue), code, "retrait", |groupement| {
+        groupement.retirer(code, au)
     })
     .await
+}
+
+/// A code names an organisation or a person that stands; territories were read against their file.
+async fn exiger_present(tx: &mut Tx, code: &str, jour: Day) -> Result<(), Erreur> {
+    let presente = match (personne(code), Perimetre::lire(code)) {
+        (Some(id), _) => {
+            let personne = Personne::load(tx, id).await?;
+            personne.is_some_and(|p| p.etat == EtatPersonne::Active)
+        }
+        (None, Ok(perimetre)) => perimetres::portee(tx, &perimetre, jour).await?.is_some(),
+        // What the group refuses by itself, in its own words.
+        (None, Err(_)) => true,
+    };
+    if presente {
+        return Ok(());
+    }
+    Err(Refus::champ("membre", "cette fiche n’existe pas, ou a été réunie à une autre").into())
+}
+
+fn personne(code: &str) -> Option<Uuid> {
+    code.strip_prefix("P:")?.parse().ok()
+}
+
+/// The journal says which member came or went: what a group covers is a right. A person stands beside the line, never in it.
+async fn changer(
+    act: &Act<'_>,
+    tx: &mut Tx,
+    (id, vue): (Uuid, i64),
+    code: &str,
+    quoi: &'static str,
+    decider: impl FnOnce(Groupement) -> Result<Groupement, Refus>,
+) -> Result<Groupement, Erreur> {
+    let personne = personne(code);
+    let detail = match personne {
+        Some(_) => json!({ "membres": quoi }),
+        None => json!({ "membres": quoi, "code": code }),
+    };
+    let groupement = act
+        .change::<GererGroupements, Groupement>(tx, id, Some(vue), |groupement, _| {
+            Ok(Decision::new(decider(groupement)?, detail.clone()).tell(TOPIC))
+        })
+        .await?;
+    if let Some(personne) = personne {
+        let permit = authorise::<GererGroupements>(act.actor, &groupement)?;
+        act.journal(tx, &permit, (Groupement::KIND, id), detail, &[personne])
+            .await?;
+    }
+    Ok(groupement)
 }

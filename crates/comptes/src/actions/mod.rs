@@ -6,6 +6,7 @@ pub mod connexion;
 pub mod conservation;
 pub mod defis;
 pub mod donnees;
+mod exports;
 pub mod facteurs;
 pub mod fonctions;
 pub mod fournisseur;

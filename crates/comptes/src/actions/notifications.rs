@@ -54,6 +54,7 @@ pub async fn prevenir(
         GenreNotification::Facteurs => Message::Facteurs { phrase, lien },
         GenreNotification::Fiche => Message::Fiche { phrase, lien },
         GenreNotification::Fonction | GenreNotification::Invitation => Message::Fonction { phrase, lien },
+        GenreNotification::Lieu => Message::Lieu { phrase, lien },
     };
     courriels::deposer(tx, acte.app, adresse, Some(personne), &message).await
 }

@@ -21,7 +21,10 @@ use crate::{
     },
     permissions::{CreerOrganisation, FusionnerOrganisations, ModifierOrganisation},
     reconnaissance::jour,
-    store::{attribution as attributions, organisation as store},
+    store::{
+        attribution as attributions,
+        organisation::{self as store, Numero},
+    },
 };
 
 /// What is known of an organisation that is being registered.
@@ -54,14 +57,16 @@ pub struct Correction {
 
 /// Two requests may register one number at once: the second finds it taken.
 fn deja_pris(erreur: Erreur) -> Erreur {
-    match erreur {
-        Erreur::Db(sqlx::Error::Database(e)) if e.is_unique_violation() => Erreur::Conflit,
-        autre => autre,
-    }
+    if erreur.est_doublon() { Erreur::Conflit } else { erreur }
 }
 
 /// Refuses a number that another organisation bears already.
-async fn verifier_libre(tx: &mut Tx, champ: &'static str, numero: Option<&str>, sauf: Uuid) -> Result<(), Erreur> {
+async fn verifier_libre(
+    tx: &mut Tx,
+    champ: &'static str,
+    numero: Option<Numero<'_>>,
+    sauf: Uuid,
+) -> Result<(), Erreur> {
     let Some(numero) = numero else { return Ok(()) };
     match store::par_numero(tx, numero).await? {
         Some(id) if id != sauf => Err(Refus::champ(
@@ -87,9 +92,9 @@ pub async fn creer(act: &Act<'_>, tx: &mut Tx, nouvelle: Nouvelle, jour: Day) ->
         etablissement,
     } = nouvelle;
     let siren = etablissement.identifiant.siren();
-    verifier_libre(tx, "numero", siren.as_ref().map(|n| n.as_str()), id).await?;
-    verifier_libre(tx, "numero", etablissement.identifiant.numero(), id).await?;
-    verifier_libre(tx, "rna", rna.as_ref().map(Rna::as_str), id).await?;
+    verifier_libre(tx, "numero", siren.as_ref().map(|n| Numero::Siren(n.as_str())), id).await?;
+    verifier_libre(tx, "numero", Numero::de(&etablissement.identifiant), id).await?;
+    verifier_libre(tx, "rna", rna.as_ref().map(|n| Numero::Rna(n.as_str())), id).await?;
     let organisation = Organisation {
         id,
         forme,
@@ -125,7 +130,7 @@ pub async fn corriger(
     (id, vue): (Uuid, i64),
     correction: Correction,
 ) -> Result<Organisation, Erreur> {
-    verifier_libre(tx, "rna", correction.rna.as_ref().map(Rna::as_str), id).await?;
+    verifier_libre(tx, "rna", correction.rna.as_ref().map(|n| Numero::Rna(n.as_str())), id).await?;
     let nom = NomDate {
         id: act.id(),
         nom: correction.nom,
@@ -138,7 +143,7 @@ pub async fn corriger(
         let mut champs = Vec::new();
         let mut suite = organisation.clone();
         if suite.nom() != nom.nom {
-            suite = suite.renommer(nom)?;
+            suite = nommer(suite, nom)?;
             champs.push("nom");
         }
         if suite.forme != correction.forme {
@@ -153,6 +158,27 @@ pub async fn corriger(
     })
     .await
     .map_err(deja_pris)
+}
+
+/// Gives a name that shows at once: one that a later name of another source would hide is refused.
+fn nommer(organisation: Organisation, nom: NomDate) -> Result<Organisation, Refus> {
+    let voulu = nom.nom.clone();
+    let suite = organisation.renommer(nom)?;
+    let cachant = suite
+        .noms
+        .iter()
+        .find(|n| n.au.is_none() && n.nom == suite.nom() && n.nom != voulu);
+    match cachant {
+        None => Ok(suite),
+        Some(autre) => Err(Refus::champ(
+            "du",
+            format!(
+                "un autre nom ({}) vaut depuis le {}\u{a0}: choisissez ce jour ou un jour plus tardif",
+                autre.source.libelle(),
+                ui::formats::date(autre.du, ui::langue::Langue::Fr)
+            ),
+        )),
+    }
 }
 
 fn encore_active(organisation: &Organisation) -> Result<(), Refus> {
@@ -174,7 +200,7 @@ pub async fn ajouter_etablissement(
     (id, vue): (Uuid, i64),
     etablissement: Etablissement,
 ) -> Result<Organisation, Erreur> {
-    verifier_libre(tx, "numero", etablissement.identifiant.numero(), id).await?;
+    verifier_libre(tx, "numero", Numero::de(&etablissement.identifiant), id).await?;
     act.change::<ModifierOrganisation, Organisation>(tx, id, Some(vue), |organisation, _| {
         encore_active(&organisation)?;
         let detail = json!({ "etablissement": etablissement.id, "genre": etablissement.identifiant.genre() });

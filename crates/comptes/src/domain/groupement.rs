@@ -7,7 +7,7 @@ use socle::{
 };
 use uuid::Uuid;
 
-use super::perimetre::Perimetre;
+use super::perimetre::{Genre, Perimetre};
 
 /// A kind of group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,12 +55,22 @@ impl GenreGroupement {
     /// What its members are, in words.
     pub fn attendu(self) -> &'static str {
         match self {
-            Self::Arrondissement => "un arrondissement réunit des communes, par exemple C:01053",
-            Self::Reseau => "un réseau réunit des organisations",
+            Self::Arrondissement => "Une commune, par son nom, par exemple «\u{a0}Bourg-en-Bresse (Ain, 01)\u{a0}»",
+            Self::Reseau => "Une organisation, par son numéro SIREN, SIRET ou RIDET, ou par son nom",
             Self::Hub => {
-                "un hub réunit des départements, des régions ou des collectivités, par exemple D:971, R:84 ou T:978"
+                "Un département, une région ou une collectivité, par exemple «\u{a0}Ain\u{a0}» ou «\u{a0}Saint-Martin\u{a0}»"
             }
-            Self::Liste => "une liste réunit des personnes",
+            Self::Liste => "Une personne, par une adresse de courriel qu’elle a confirmée ou par le numéro de sa fiche",
+        }
+    }
+
+    /// The kinds of perimeter that its members are; none for people.
+    pub fn genres(self) -> &'static [Genre] {
+        match self {
+            Self::Arrondissement => &[Genre::Commune],
+            Self::Reseau => &[Genre::Organisation],
+            Self::Hub => &[Genre::Departement, Genre::Region, Genre::Collectivite],
+            Self::Liste => &[],
         }
     }
 
@@ -74,22 +84,18 @@ impl GenreGroupement {
         let lu = match (self, personne) {
             (Self::Liste, Some(id)) => Some(socle::permissions::person_code(id)),
             (Self::Liste, None) | (_, Some(_)) => None,
-            _ => Perimetre::lire(code).ok().filter(|p| self.admet(p)).map(|p| p.code()),
+            // A group never holds a group: a perimeter would otherwise need to be unrolled without end.
+            _ => Perimetre::lire(code)
+                .ok()
+                .filter(|p| self.genres().contains(&p.genre()))
+                .map(|p| p.code()),
         };
-        lu.ok_or_else(|| Refus::champ("membre", self.attendu()))
-    }
-
-    // A group never holds a group: a perimeter would otherwise need to be unrolled without end.
-    fn admet(self, perimetre: &Perimetre) -> bool {
-        match self {
-            Self::Arrondissement => matches!(perimetre, Perimetre::Commune(_)),
-            Self::Reseau => matches!(perimetre, Perimetre::Organisation(_)),
-            Self::Hub => matches!(
-                perimetre,
-                Perimetre::Departement(_) | Perimetre::Region(_) | Perimetre::Collectivite(_)
-            ),
-            Self::Liste => false,
-        }
+        lu.ok_or_else(|| {
+            Refus::champ(
+                "membre",
+                format!("ce groupement ne réunit pas cela. {}", self.attendu()),
+            )
+        })
     }
 }
 
@@ -153,11 +159,15 @@ impl Groupement {
                 "ce membre fait déjà partie du groupement à cette date",
             ));
         }
-        self.membres.push(Membre { code, du, au: None });
+        // A membership ended on the day it began is taken up again: a day counts once.
+        match self.membres.iter_mut().find(|m| m.code == code && m.du == du) {
+            Some(meme) => meme.au = None,
+            None => self.membres.push(Membre { code, du, au: None }),
+        }
         Ok(self)
     }
 
-    /// Ends a membership on a day; it stays in the history, unless it would have lasted no day.
+    /// Ends a membership on a day; it stays in the history, even when it held for some hours of one day.
     ///
     /// # Errors
     /// When there is no such member on that day.
@@ -169,7 +179,6 @@ impl Groupement {
         membre
             .ok_or_else(|| Refus::champ("membre", "ce membre ne fait pas partie du groupement à cette date"))?
             .au = Some(au);
-        self.membres.retain(|m| m.au != Some(m.du));
         Ok(self)
     }
 }
@@ -237,11 +246,15 @@ mod tests {
         assert!(hub.clone().ajouter("D:971", date(2025, 1, 1)).is_err());
         assert!(hub.clone().ajouter("T:978", date(2025, 1, 1)).is_ok());
         assert!(hub.clone().retirer("T:978", date(2026, 1, 1)).is_err());
-        // A membership that never held leaves nothing behind.
-        let erreur = hub
-            .ajouter("D:972", date(2025, 1, 1))
-            .and_then(|h| h.retirer("D:972", date(2025, 1, 1)))
+        // What held for some hours holds no more, leaves its trace, and can begin again on the same day.
+        let jour = date(2025, 1, 1);
+        let bref = hub
+            .ajouter("D:972", jour)
+            .and_then(|h| h.retirer("D:972", jour))
             .unwrap();
-        assert!(!erreur.membres.iter().any(|m| m.code == "D:972"));
+        let passages = |hub: &Groupement| hub.membres.iter().filter(|m| m.code == "D:972").count();
+        assert_eq!((bref.membres_au(jour).count(), passages(&bref)), (1, 1));
+        let repris = bref.ajouter("D:972", jour).unwrap();
+        assert_eq!((repris.membres_au(jour).count(), passages(&repris)), (2, 1));
     }
 }

@@ -14,11 +14,19 @@ pub enum GenreNotification {
     Facteurs,
     /// A file that nobody uses any more is about to be anonymised.
     Fiche,
+    /// Something was decided of a place for which one asked.
+    Lieu,
 }
 
 impl GenreNotification {
     /// Every kind.
-    pub const TOUS: [Self; 4] = [Self::Fonction, Self::Invitation, Self::Facteurs, Self::Fiche];
+    pub const TOUS: [Self; 5] = [
+        Self::Fonction,
+        Self::Invitation,
+        Self::Facteurs,
+        Self::Fiche,
+        Self::Lieu,
+    ];
 
     /// Its stable code.
     pub const fn code(self) -> &'static str {
@@ -27,6 +35,7 @@ impl GenreNotification {
             Self::Invitation => "invitation",
             Self::Facteurs => "facteurs",
             Self::Fiche => "fiche",
+            Self::Lieu => "lieu",
         }
     }
 
@@ -42,6 +51,7 @@ impl GenreNotification {
             Self::Invitation => "Une personne que j’ai invitée accepte",
             Self::Facteurs => "Mes moyens de connexion changent",
             Self::Fiche => "Une fiche que j’ai ouverte va être rendue anonyme",
+            Self::Lieu => "Mes demandes sur des lieux sont décidées",
         }
     }
 

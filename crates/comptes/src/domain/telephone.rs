@@ -176,6 +176,11 @@ impl Telephone {
         }
     }
 
+    /// A number that is kept, as somebody of metropolitan France would dial it.
+    pub fn lisible(garde: &str) -> String {
+        Self::lire(garde, Plan::Metropole).map_or_else(|_| garde.to_owned(), |lu| lu.affiche(Plan::Metropole))
+    }
+
     /// Whether it receives text messages, as far as its plan tells.
     pub fn est_mobile(&self) -> bool {
         let mobile = |n: PhoneNumber| matches!(n.number_type(&DATABASE), Type::Mobile | Type::FixedLineOrMobile);

@@ -148,8 +148,7 @@ fn moyens(page: &Page, contacts: &[Contact]) -> Section {
         .map(|contact| Element {
             titre: match &contact.moyen {
                 Moyen::Courriel(courriel) => courriel.to_string(),
-                Moyen::Telephone(numero) => Telephone::lire(numero, Plan::Metropole)
-                    .map_or_else(|_| numero.clone(), |t| t.affiche(Plan::Metropole)),
+                Moyen::Telephone(numero) => Telephone::lisible(numero),
             },
             details: vec![
                 match (&contact.moyen, contact.confirme_at) {

@@ -123,15 +123,17 @@ pub async fn montrer(
 }
 
 /// The person whom an address that they confirmed, or the number of their file, names.
-async fn lire_personne(tx: &mut Tx, form: &mut Formulaire) -> Result<Option<Uuid>, Erreur> {
-    let texte = form.valeur("personne").to_owned();
-    if !texte.contains('@') {
-        return Ok(form.lire("personne", |t| {
+///
+/// # Errors
+/// The engine's; what does not read is refused at its field.
+pub(super) async fn lire_personne(tx: &mut Tx, form: &mut Formulaire, champ: &str) -> Result<Option<Uuid>, Erreur> {
+    if !form.valeur(champ).contains('@') {
+        return Ok(form.lire(champ, |t| {
             t.parse::<Uuid>()
                 .map_err(|_| "écrivez l’adresse de courriel de la personne, ou le numéro de sa fiche")
         }));
     }
-    let Some(courriel) = form.lire("personne", Courriel::lire) else {
+    let Some(courriel) = form.lire(champ, Courriel::lire) else {
         return Ok(None);
     };
     let connue = porteurs(tx, &courriel)
@@ -140,7 +142,7 @@ async fn lire_personne(tx: &mut Tx, form: &mut Formulaire) -> Result<Option<Uuid
         .find(|c| c.confirme_at.is_some());
     if connue.is_none() {
         form.refuser(
-            "personne",
+            champ,
             "personne n’a confirmé cette adresse sur la plateforme\u{a0}: invitez d’abord la personne",
         );
     }
@@ -148,7 +150,7 @@ async fn lire_personne(tx: &mut Tx, form: &mut Formulaire) -> Result<Option<Uuid
 }
 
 async fn lire_acte(tx: &mut Tx, form: &mut Formulaire) -> Result<Option<Acte>, Erreur> {
-    let personne = lire_personne(tx, form).await?;
+    let personne = lire_personne(tx, form, "personne").await?;
     let genre = form.lire("genre", |code| {
         GenreDelegation::depuis_code(code).ok_or("choisissez ce qui est délégué")
     });

@@ -1,6 +1,6 @@
 //! Who is signed in, at the end of every page's header, and the warning that stays when one acts in someone's place.
 
-use crate::permissions::{GererSonCompte, InviterPersonne, VoirPersonnes};
+use crate::permissions::{GererSonCompte, InviterPersonne, VoirOrganisations, VoirPersonnes};
 use socle::permissions::may_try;
 use ui::{
     composants::EntreeMenu,
@@ -15,7 +15,11 @@ fn habiller(page: &mut Page) {
     if may_try::<VoirPersonnes>(&page.acteur) {
         liens.push(("Personnes", "/personnes"));
     }
-    if may_try::<InviterPersonne>(&page.acteur) {
+    if may_try::<VoirOrganisations>(&page.acteur) {
+        liens.push(("Organisations", "/organisations"));
+    }
+    // Whoever has the list of people finds the invitations there: the header stays short on a telephone.
+    if may_try::<InviterPersonne>(&page.acteur) && !may_try::<VoirPersonnes>(&page.acteur) {
         liens.push(("Invitations", "/invitations"));
     }
     let signe = may_try::<GererSonCompte>(&page.acteur);

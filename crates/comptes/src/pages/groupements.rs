@@ -10,10 +10,9 @@ use axum::{
 use socle::{
     App,
     change::{Act, Stored},
-    clock::Day,
     db::Tx,
     errors::Erreur,
-    permissions::{Actor, authorise, scope},
+    permissions::{Action, Actor, authorise, may_try, person_code, scope},
     routes::Routes,
 };
 use territoire::plier;
@@ -25,25 +24,31 @@ use ui::{
 };
 use uuid::Uuid;
 
+use super::{
+    delegations::lire_personne,
+    perimetre::{Nomme, nommer},
+};
 use crate::{
     actions::groupement as actions,
     domain::{
         groupement::{GenreGroupement, Groupement, Membre},
-        organisation::Organisation,
         perimetre::Perimetre,
     },
-    permissions::GererGroupements,
-    store::groupement::lister,
+    permissions::{GererGroupements, VoirGroupements},
+    reconnaissance::jour,
+    store::{groupement::lister, perimetre, personne as personnes},
 };
 
 const PAR_PAGE: u32 = 50;
+/// How many members stand on a page.
+const MEMBRES_PAR_PAGE: usize = 100;
 
 /// Their routes.
 pub fn routes() -> Routes {
     Routes::new()
-        .page::<GererGroupements, _, _>("/groupements", montrer_liste)
+        .page::<VoirGroupements, _, _>("/groupements", montrer_liste)
         .post::<GererGroupements, _, _>("/groupements", creer)
-        .page::<GererGroupements, _, _>("/groupements/{groupement}", montrer)
+        .page::<VoirGroupements, _, _>("/groupements/{groupement}", montrer)
         .post::<GererGroupements, _, _>("/groupements/{groupement}/ajouter", ajouter)
         .post::<GererGroupements, _, _>("/groupements/{groupement}/retirer", retirer)
 }
@@ -53,6 +58,7 @@ pub fn routes() -> Routes {
 struct Liste {
     page: Page,
     form: Formulaire,
+    modifiable: bool,
     genres: Vec<Choix>,
     tableau: Tableau,
     pagination: Pagination,
@@ -65,8 +71,11 @@ struct Fiche {
     genre: &'static str,
     form: Formulaire,
     version: i64,
+    modifiable: bool,
     conflit: bool,
+    candidats: Vec<Choix>,
     membres: Vec<MembreVu>,
+    pagination: Pagination,
     aide: &'static str,
     ajouter: String,
     retirer: String,
@@ -100,7 +109,7 @@ async fn montrer_liste(
     acteur: Actor,
     Query(valeurs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Erreur> {
-    scope::<GererGroupements>(&acteur)?;
+    scope::<VoirGroupements>(&acteur)?;
     liste(&app, page, Formulaire::rempli(valeurs)).await
 }
 
@@ -131,6 +140,7 @@ async fn liste(app: &App, page: Page, form: Formulaire) -> Result<Response, Erre
         lignes: lignes.iter().map(ligne).collect(),
     };
     let vue = Liste {
+        modifiable: may_try::<GererGroupements>(&page.acteur),
         form,
         genres: GenreGroupement::TOUS.map(|g| Choix::new(g.code(), g.libelle())).into(),
         tableau,
@@ -173,40 +183,65 @@ fn vers(page: &Page, id: Uuid) -> Response {
     Redirect::to(&page.url(&format!("/groupements/{id}"))).into_response()
 }
 
-/// `GET /groupements/{id}`
-async fn montrer(State(app): State<App>, page: Page, acteur: Actor, Path(id): Path<Uuid>) -> Result<Response, Erreur> {
-    let mut tx = app.db.read().await?;
-    let groupement = charger(&mut tx, &acteur, id).await?;
-    fiche(&mut tx, page, &groupement, Formulaire::vide(), false).await
+/// `GET /groupements/{id}?page=`
+async fn montrer(
+    State(app): State<App>,
+    page: Page,
+    acteur: Actor,
+    Path(id): Path<Uuid>,
+    Query(valeurs): Query<Vec<(String, String)>>,
+) -> Result<Response, Erreur> {
+    fiche(&app, page, &acteur, (id, Formulaire::rempli(valeurs)), Suite::default()).await
 }
 
-async fn charger(tx: &mut Tx, acteur: &Actor, id: Uuid) -> Result<Groupement, Erreur> {
+async fn charger<A: Action>(tx: &mut Tx, acteur: &Actor, id: Uuid) -> Result<Groupement, Erreur> {
     let groupement = Groupement::load(tx, id).await?.ok_or(Erreur::Introuvable)?;
-    authorise::<GererGroupements>(acteur, &groupement)?;
+    authorise::<A>(acteur, &groupement)?;
     Ok(groupement)
 }
 
-async fn fiche(
-    tx: &mut Tx,
-    page: Page,
-    groupement: &Groupement,
-    form: Formulaire,
+/// What is shown of a change that was not made.
+#[derive(Debug, Default)]
+struct Suite {
     conflit: bool,
+    candidats: Vec<Choix>,
+}
+
+async fn fiche(
+    app: &App,
+    page: Page,
+    acteur: &Actor,
+    (id, form): (Uuid, Formulaire),
+    suite: Suite,
 ) -> Result<Response, Erreur> {
-    let statut = if conflit { StatusCode::CONFLICT } else { form.statut() };
+    let mut tx = app.db.read().await?;
+    let mut groupement = charger::<VoirGroupements>(&mut tx, acteur, id).await?;
+    let statut = if suite.conflit {
+        StatusCode::CONFLICT
+    } else {
+        form.statut()
+    };
     let page = self::page(page, groupement.nom.clone());
-    let mut membres = Vec::with_capacity(groupement.membres.len());
-    for membre in &groupement.membres {
-        membres.push(vu(tx, &page, membre).await?);
-    }
-    let lien = |suite: &str| page.url(&format!("/groupements/{}/{suite}", groupement.id));
+    let lien = |suite: &str| page.url(&format!("/groupements/{id}/{suite}"));
+    // Present members first: past ones are history.
+    groupement
+        .membres
+        .sort_by(|a, b| (a.au.is_some(), &a.code, a.du).cmp(&(b.au.is_some(), &b.code, b.du)));
+    let rang: usize = form.valeur("page").parse().unwrap_or(0);
+    let de = rang.saturating_mul(MEMBRES_PAR_PAGE).min(groupement.membres.len());
+    let montres = &groupement.membres[de..groupement.membres.len().min(de + MEMBRES_PAR_PAGE)];
+    let autre = |rang: usize| page.url(&format!("/groupements/{id}?page={rang}"));
+    let encore = de + montres.len() < groupement.membres.len();
     let vue = Fiche {
         genre: groupement.genre.libelle(),
         aide: groupement.genre.attendu(),
         version: groupement.version,
+        modifiable: authorise::<GererGroupements>(acteur, &groupement).is_ok(),
         form,
-        conflit,
-        membres,
+        conflit: suite.conflit,
+        candidats: suite.candidats,
+        membres: vus(&mut tx, &page, montres).await?,
+        pagination: Pagination::par_cle(rang.checked_sub(1).map(autre), encore.then(|| autre(rang + 1))),
         ajouter: lien("ajouter"),
         retirer: lien("retirer"),
         page,
@@ -214,23 +249,32 @@ async fn fiche(
     Ok((statut, rendre(&vue)?).into_response())
 }
 
-async fn vu(tx: &mut Tx, page: &Page, membre: &Membre) -> Result<MembreVu, Erreur> {
-    let nom = match Perimetre::lire(&membre.code) {
-        Ok(Perimetre::Organisation(id)) => Organisation::load(tx, id).await?.map(|o| o.nom().to_owned()),
-        Ok(perimetre) => Some(perimetre.nom()),
-        Err(_) => None,
+/// The members of a page, with their names read at once.
+async fn vus(tx: &mut Tx, page: &Page, membres: &[Membre]) -> Result<Vec<MembreVu>, Erreur> {
+    let personne = |m: &Membre| m.code.strip_prefix("P:")?.parse::<Uuid>().ok();
+    let gens: Vec<Uuid> = membres.iter().filter_map(personne).collect();
+    let gens = personnes::noms(tx, &gens).await?;
+    let lus: Vec<Option<Perimetre>> = membres.iter().map(|m| Perimetre::lire(&m.code).ok()).collect();
+    let noms = perimetre::noms(tx, lus.iter().flatten()).await?;
+    let nommer = |membre: &Membre, lu: &Option<Perimetre>| {
+        let nom = personne(membre).and_then(|id| gens.get(&id).map(ToString::to_string));
+        let nom = nom.or_else(|| lu.as_ref().map(|p| noms.de(p)));
+        nom.unwrap_or_else(|| "une fiche qui n’existe plus".to_owned())
     };
-    let nom = nom.unwrap_or_else(|| membre.code.clone());
-    Ok(MembreVu {
-        retirer: format!("Retirer {nom}"),
-        nom,
-        code: membre.code.clone(),
-        du: page.date(membre.du),
-        au: membre.au.map(|au| page.date(au)),
-    })
+    let vu = |(membre, lu): (&Membre, &Option<Perimetre>)| {
+        let nom = nommer(membre, lu);
+        MembreVu {
+            retirer: format!("Retirer {nom}"),
+            nom,
+            code: membre.code.clone(),
+            du: page.date(membre.du),
+            au: membre.au.map(|au| page.date(au)),
+        }
+    };
+    Ok(membres.iter().zip(&lus).map(vu).collect())
 }
 
-/// `POST /groupements/{id}/ajouter`: a member from today on.
+/// `POST /groupements/{id}/ajouter`: a member from today on, named as people name it.
 async fn ajouter(
     State(app): State<App>,
     page: Page,
@@ -238,8 +282,50 @@ async fn ajouter(
     Path(id): Path<Uuid>,
     Form(valeurs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Erreur> {
-    let form = Formulaire::rempli(valeurs);
-    changer(&app, page, &acteur, id, form, true).await
+    let mut form = Formulaire::rempli(valeurs);
+    let act = Act::now(&app, &acteur);
+    let mut tx = app.db.write().await?;
+    let groupement = charger::<GererGroupements>(&mut tx, &acteur, id).await?;
+    let nomme = match groupement.genre {
+        GenreGroupement::Liste => Nomme::Rien(String::new()),
+        genre => nommer::<GererGroupements>(&mut tx, &acteur, genre.genres(), choisi_ou_tape(&form)).await?,
+    };
+    let code = match (groupement.genre, nomme) {
+        (GenreGroupement::Liste, _) => lire_personne(&mut tx, &mut form, "membre").await?.map(person_code),
+        (_, Nomme::Un(perimetre)) => Some(perimetre.code()),
+        (_, Nomme::Plusieurs(candidats)) => {
+            tx.rollback().await?;
+            form.refuser(
+                "membre_choisi",
+                "plusieurs portent ce nom\u{a0}: choisissez celui dont il s’agit",
+            );
+            let suite = Suite {
+                conflit: false,
+                candidats,
+            };
+            return fiche(&app, page, &acteur, (id, form), suite).await;
+        }
+        (genre, Nomme::Rien(_)) => {
+            form.refuser("membre", format!("rien ne porte ce nom ici. {}", genre.attendu()));
+            None
+        }
+    };
+    let vue = (id, form.valeur("version").parse().unwrap_or(-1));
+    let fait = match code {
+        Some(code) => actions::ajouter(&act, &mut tx, vue, &code, jour(act.at))
+            .await
+            .map(drop),
+        None => Err(Erreur::Introuvable),
+    };
+    finir((&app, tx), page, &acteur, (id, form), fait).await
+}
+
+/// The candidate chosen by hand, or else what was typed.
+fn choisi_ou_tape(form: &Formulaire) -> &str {
+    match form.valeur("membre_choisi") {
+        "" => form.valeur("membre"),
+        choisi => choisi,
+    }
 }
 
 /// `POST /groupements/{id}/retirer`: a membership ends today.
@@ -251,38 +337,39 @@ async fn retirer(
     Form(valeurs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Erreur> {
     let form = Formulaire::rempli(valeurs);
-    changer(&app, page, &acteur, id, form, false).await
+    let act = Act::now(&app, &acteur);
+    let mut tx = app.db.write().await?;
+    charger::<GererGroupements>(&mut tx, &acteur, id).await?;
+    let vue = (id, form.valeur("version").parse().unwrap_or(-1));
+    let fait = actions::retirer(&act, &mut tx, vue, form.valeur("membre"), jour(act.at)).await;
+    finir((&app, tx), page, &acteur, (id, form), fait.map(drop)).await
 }
 
-async fn changer(
-    app: &App,
+/// Commits and goes back to the group, or says what was refused; the group is drawn once nobody waits for its transaction.
+async fn finir(
+    (app, tx): (&App, Tx),
     page: Page,
     acteur: &Actor,
-    id: Uuid,
-    mut form: Formulaire,
-    ajoute: bool,
+    (id, mut form): (Uuid, Formulaire),
+    fait: Result<(), Erreur>,
 ) -> Result<Response, Erreur> {
-    let act = Act::now(app, acteur);
-    let jour: Day = act.at.day_in("Europe/Paris");
-    let mut tx = app.db.write().await?;
-    let groupement = charger(&mut tx, acteur, id).await?;
-    let vue = (id, form.valeur("version").parse().unwrap_or(-1));
-    let membre = form.valeur("membre").to_owned();
-    let fait = if ajoute {
-        actions::ajouter(&act, &mut tx, vue, &membre, jour).await
-    } else {
-        actions::retirer(&act, &mut tx, vue, &membre, jour).await
-    };
-    match fait {
-        Ok(_) => {
+    let conflit = match fait {
+        Ok(()) => {
             tx.commit().await?;
-            Ok(vers(&page, id))
+            return Ok(vers(&page, id));
         }
+        Err(Erreur::Conflit) => true,
         Err(Erreur::Refus(refus)) => {
             form.refuser("membre", &refus.message);
-            fiche(&mut tx, page, &groupement, form, false).await
+            false
         }
-        Err(Erreur::Conflit) => fiche(&mut tx, page, &groupement, form, true).await,
-        Err(erreur) => Err(erreur),
-    }
+        Err(_) if !form.est_correct() => false,
+        Err(erreur) => return Err(erreur),
+    };
+    tx.rollback().await?;
+    let suite = Suite {
+        conflit,
+        candidats: Vec::new(),
+    };
+    fiche(app, page, acteur, (id, form), suite).await
 }

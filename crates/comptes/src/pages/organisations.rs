@@ -13,7 +13,6 @@ use axum::{
 };
 use socle::{
     change::Stored,
-    clock::Day,
     db::Tx,
     errors::Erreur,
     permissions::{Action, Actor, authorise},
@@ -93,9 +92,4 @@ fn nom_de_commune(code: CodeCommune) -> String {
     carte
         .resoudre(code)
         .map_or_else(|| code.to_string(), |commune| carte.libelle(commune))
-}
-
-/// Today where the State counts its days.
-fn aujourd_hui(at: socle::clock::Instant) -> Day {
-    at.day_in("Europe/Paris")
 }

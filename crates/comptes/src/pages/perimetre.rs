@@ -81,29 +81,22 @@ pub async fn lire<A: Action>(tx: &mut Tx, form: &mut Formulaire, actor: &Actor) 
         return Ok(Lecture::default());
     };
     match trouver::<A>(tx, actor, fonction, form).await? {
-        Trouve::Un(perimetre) => Ok(Lecture {
+        Nomme::Un(perimetre) => Ok(Lecture {
             lue: Some((fonction, perimetre)),
             candidats: Vec::new(),
         }),
-        Trouve::Plusieurs(candidats) => {
+        Nomme::Plusieurs(candidats) => {
             form.refuser(
                 "perimetre_choisi",
                 "plusieurs portent ce nom\u{a0}: choisissez celui dont il s’agit",
             );
             Ok(Lecture { lue: None, candidats })
         }
-        Trouve::Rien(pourquoi) => {
+        Nomme::Rien(pourquoi) => {
             form.refuser("perimetre", pourquoi);
             Ok(Lecture::default())
         }
     }
-}
-
-/// What a text names.
-enum Trouve {
-    Un(Perimetre),
-    Plusieurs(Vec<Choix>),
-    Rien(String),
 }
 
 async fn trouver<A: Action>(
@@ -111,17 +104,35 @@ async fn trouver<A: Action>(
     actor: &Actor,
     fonction: Fonction,
     form: &Formulaire,
-) -> Result<Trouve, Erreur> {
+) -> Result<Nomme, Erreur> {
     if let Ok(choisi) = Perimetre::lire(form.valeur("perimetre_choisi")) {
-        return Ok(Trouve::Un(choisi));
+        return Ok(Nomme::Un(choisi));
     }
     let texte = form.valeur("perimetre").trim();
-    if let Some(sien) = sien(actor).filter(|_| texte.is_empty()) {
-        return Ok(Trouve::Un(sien));
+    match sien(actor).filter(|_| texte.is_empty()) {
+        Some(sien) => Ok(Nomme::Un(sien)),
+        None => nommer::<A>(tx, actor, fonction.genres(), texte).await,
     }
-    let genres = fonction.genres();
+}
+
+/// What a text names.
+#[derive(Debug)]
+pub enum Nomme {
+    /// One perimeter.
+    Un(Perimetre),
+    /// Several, to choose from.
+    Plusieurs(Vec<Choix>),
+    /// None, and why.
+    Rien(String),
+}
+
+/// The perimeter of one of these kinds that a code, a number or a name names, organisations among those that the actor may reach by `A`.
+///
+/// # Errors
+/// The engine's.
+pub async fn nommer<A: Action>(tx: &mut Tx, actor: &Actor, genres: &[Genre], texte: &str) -> Result<Nomme, Erreur> {
     let territoire = match Perimetre::reconnaitre(texte, genres) {
-        Ok(territoire) => return Ok(Trouve::Un(territoire)),
+        Ok(territoire) => return Ok(Nomme::Un(territoire)),
         Err(erreur) => erreur,
     };
     let mut nommes = Vec::new();
@@ -132,16 +143,16 @@ async fn trouver<A: Action>(
         nommes = groupements(tx, texte).await?;
     }
     Ok(match nommes.as_slice() {
-        [] if genres.contains(&Genre::Organisation) => Trouve::Rien(
+        [] if genres.contains(&Genre::Organisation) => Nomme::Rien(
             "aucune organisation de votre périmètre ne porte ce nom ni ce numéro\u{a0}: écrivez son SIREN, son SIRET, son RIDET ou son nom, ou faites-la d’abord enregistrer".to_owned(),
         ),
-        [] if genres.contains(&Genre::Groupement) => Trouve::Rien(format!("{territoire}, ou le nom d’un groupement")),
-        [] => Trouve::Rien(territoire.to_string()),
-        [un] => Perimetre::lire(&un.valeur).map_or_else(|e| Trouve::Rien(e.to_string()), Trouve::Un),
-        plusieurs if plusieurs.len() > CANDIDATS_MAX => Trouve::Rien(
+        [] if genres.contains(&Genre::Groupement) => Nomme::Rien(format!("{territoire}, ou le nom d’un groupement")),
+        [] => Nomme::Rien(territoire.to_string()),
+        [un] => Perimetre::lire(&un.valeur).map_or_else(|e| Nomme::Rien(e.to_string()), Nomme::Un),
+        plusieurs if plusieurs.len() > CANDIDATS_MAX => Nomme::Rien(
             "trop d’organisations portent ces mots\u{a0}: écrivez son nom entier, ou son numéro SIREN".to_owned(),
         ),
-        plusieurs => Trouve::Plusieurs(plusieurs.to_vec()),
+        plusieurs => Nomme::Plusieurs(plusieurs.to_vec()),
     })
 }
 

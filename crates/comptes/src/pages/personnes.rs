@@ -1,21 +1,23 @@
 //! The people of one's perimeter: the list, a person, what they hold, and what can be done about it.
 
-use super::{Champs, compte::quand, refuser};
+use super::{Champs, compte::quand, fonctions::sien, refuser};
 use crate::{
     actions::{conservation, personnes as actions, rapprochement::ressemblants},
     domain::{
         attribution::{Attribution, EtatAttribution},
-        personne::{EtatPersonne, Nom, Personne, lire_annee_naissance},
+        personne::{Contact, EtatPersonne, Moyen, Nom, Personne, lire_annee_naissance},
         rapprochement::Signalement,
         telephone::{Plan, Telephone},
     },
     permissions::{
-        AccorderFonction, CorrigerPersonne, DeleguerFonction, GarderFiche, OuvrirFiche, PrendreLaPlace,
-        RetirerFonction, ReunirPersonnes, VoirPersonnes,
+        AccorderFonction, CorrigerPersonne, DeleguerFonction, GarderFiche, InviterPersonne, OuvrirFiche,
+        PrendreLaPlace, RetirerFonction, ReunirPersonnes, VoirGroupements, VoirPersonnes,
     },
     reconnaissance::{FUSEAU_DES_JOURS, jour},
     store::{
-        attribution as attributions, fusion as fusions, perimetre,
+        attribution as attributions,
+        fusion::{self as fusions, Fusion},
+        perimetre,
         personne::{self as store, Apercu, Apres},
     },
 };
@@ -109,7 +111,12 @@ async fn montrer_liste(app: &App, page: Page, actor: &Actor, (q, suite): (&str, 
         let geste = Geste::lien(page, "Ouvrir une fiche pour quelqu’un", "/personnes/nouvelle");
         liste.gestes.push(geste);
     }
-    liste.gestes.push(Geste::lien(page, "Invitations", "/invitations"));
+    if may_try::<InviterPersonne>(actor) {
+        liste.gestes.push(Geste::lien(page, "Invitations", "/invitations"));
+    }
+    if may_try::<VoirGroupements>(actor) {
+        liste.gestes.push(Geste::lien(page, "Groupements", "/groupements"));
+    }
     if may_try::<ReunirPersonnes>(actor) {
         let geste = Geste::lien(page, "Personnes en double", "/personnes/doublons");
         liste.gestes.push(geste);
@@ -187,23 +194,19 @@ pub async fn montrer(
         EtatPersonne::Fusionnee { .. } => "Cette fiche a été réunie avec une autre.".into(),
         EtatPersonne::Anonymisee => "Cette personne a été effacée.".into(),
     };
-    fiche.gestes = gestes(page, &actor, id);
+    fiche.gestes = match personne.etat {
+        EtatPersonne::Active => gestes(page, &actor, id),
+        EtatPersonne::Fusionnee { dans, .. } => {
+            vec![Geste::lien(page, "Voir la fiche gardée", &format!("/personnes/{dans}"))]
+        }
+        EtatPersonne::Anonymisee => Vec::new(),
+    };
     if let Some(le) = annonce {
         fiche.message = Some(annoncer(page, le));
         let bouton = Geste::bouton(page, "Garder la fiche", &format!("/personnes/{id}/garder"));
         fiche.gestes.extend(may_try::<GarderFiche>(&actor).then_some(bouton));
     }
-    let joindre = contacts
-        .iter()
-        .map(|c| {
-            let quoi = if c.confirme_at.is_some() {
-                "confirmé"
-            } else {
-                "non confirmé"
-            };
-            Description::new(c.moyen.code().to_owned(), format!("{} ({quoi})", c.moyen.valeur()))
-        })
-        .collect();
+    let joindre = contacts.iter().map(moyen).collect();
     let mut exercees = Section::new("Fonctions");
     if tenues.is_empty() {
         exercees = exercees.intro("Cette personne n’exerce et n’a exercé aucune fonction.");
@@ -215,20 +218,7 @@ pub async fn montrer(
     let mut sections = vec![Section::new("Comment la joindre").faits(joindre), exercees];
     sections.extend(delegations);
     if may_try::<ReunirPersonnes>(&actor) && !fusions.is_empty() {
-        let mut reunies = Section::new("Fiches réunies");
-        reunies.elements = fusions
-            .iter()
-            .map(|f| Element {
-                titre: format!("Fiche réunie le {}", quand(page, f.faite_at, FUSEAU_DES_JOURS)),
-                details: vec![f.motif.clone()],
-                gestes: vec![Geste::bouton(
-                    page,
-                    "Séparer de nouveau",
-                    &format!("/fusions/{}/defaire", f.id),
-                )],
-            })
-            .collect();
-        sections.push(reunies);
+        sections.push(reunies(page, &fusions));
     }
     fiche.sections = sections;
     fiche.reponse()
@@ -239,6 +229,32 @@ fn annoncer(page: &Page, le: Day) -> Message {
         format!("Cette fiche sera anonymisée le {}", page.date(le)),
         "Elle ne sert plus depuis longtemps. Une venue de la personne la garde.",
     )
+}
+
+fn reunies(page: &Page, fusions: &[Fusion]) -> Section {
+    let mut section = Section::new("Fiches réunies");
+    section.elements = fusions
+        .iter()
+        .map(|f| Element {
+            titre: format!("Fiche réunie le {}", quand(page, f.faite_at, FUSEAU_DES_JOURS)),
+            details: vec![f.motif.clone()],
+            gestes: vec![Geste::bouton(
+                page,
+                "Séparer de nouveau",
+                &format!("/fusions/{}/defaire", f.id),
+            )],
+        })
+        .collect();
+    section
+}
+
+/// A way to reach someone: only an address can be confirmed.
+fn moyen(contact: &Contact) -> Description {
+    match (&contact.moyen, contact.confirme_at) {
+        (Moyen::Courriel(courriel), Some(_)) => Description::new("Courriel", courriel.to_string()),
+        (Moyen::Courriel(courriel), None) => Description::new("Courriel", format!("{courriel} (non confirmé)")),
+        (Moyen::Telephone(numero), _) => Description::new("Téléphone", Telephone::lisible(numero)),
+    }
 }
 
 fn gestes(page: &Page, actor: &Actor, id: Uuid) -> Vec<Geste> {
@@ -365,7 +381,25 @@ pub async fn montrer_nouvelle(page: Page) -> Result<Response, Erreur> {
     page_nouvelle(page, Formulaire::vide()).reponse()
 }
 
-fn lire_fiche(form: &mut Formulaire, annee: i16) -> Option<actions::Fiche> {
+/// The numbering plan of where an agent works: there, a number is said without its prefix.
+async fn plan_de(tx: &mut Tx, actor: &Actor, jour: Day) -> Result<Plan, Erreur> {
+    let Some(sien) = sien(actor) else {
+        return Ok(Plan::default());
+    };
+    let codes = perimetre::portee(tx, &sien, jour)
+        .await?
+        .map(|portee| portee.codes())
+        .unwrap_or_default();
+    let territoires = codes.iter().filter_map(|code| match code.split_once(':') {
+        Some(("C" | "D" | "T", code)) => Some(Plan::de(code)),
+        _ => None,
+    });
+    Ok(territoires
+        .max_by_key(|plan| *plan != Plan::Metropole)
+        .unwrap_or_default())
+}
+
+fn lire_fiche(form: &mut Formulaire, annee: i16, plan: Plan) -> Option<actions::Fiche> {
     let nom = Nom::lire(form.valeur("prenom"), form.valeur("nom"));
     let naissance = lire_annee_naissance(form.valeur("annee_naissance"), annee);
     for refus in [nom.as_ref().err().cloned(), naissance.as_ref().err().cloned()]
@@ -377,7 +411,7 @@ fn lire_fiche(form: &mut Formulaire, annee: i16) -> Option<actions::Fiche> {
     let telephone = if form.valeur("telephone").is_empty() {
         Some(None)
     } else {
-        form.lire("telephone", |t| Telephone::lire(t, Plan::Metropole))
+        form.lire("telephone", |t| Telephone::lire(t, plan))
             .map(|t| Some(t.as_str().to_owned()))
     };
     Some(actions::Fiche {
@@ -396,10 +430,11 @@ pub async fn ouvrir(
 ) -> Result<Response, Erreur> {
     let mut form = Formulaire::rempli(valeurs);
     let at = app.clock.now();
-    let Some(fiche) = lire_fiche(&mut form, jour(at).year()) else {
+    let mut tx = app.db.write().await?;
+    let plan = plan_de(&mut tx, &actor, jour(at)).await?;
+    let Some(fiche) = lire_fiche(&mut form, jour(at).year(), plan) else {
         return page_nouvelle(page, form).reponse();
     };
-    let mut tx = app.db.write().await?;
     if form.valeur("autre_personne") != "oui" {
         let connues = deja_connues(&mut tx, &app, &actor, &fiche).await?;
         if !connues.is_empty() {

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         personne::Nom,
         rapprochement::{EtatPaire, Rapprochement, Signalement, Verdict, rapprocher},
-        telephone::{Plan, Telephone},
+        telephone::Telephone,
     },
     permissions::ReunirPersonnes,
     reconnaissance::jour,
@@ -204,9 +204,7 @@ fn cote_a_cote(page: &Page, (premiere, a): (Uuid, &Signalement), (seconde, b): (
     let texte = |valeur: Option<String>| Valeur::texte(valeur.unwrap_or_else(|| "non renseigné".to_owned()));
     let annee = |une: &Signalement| texte(une.naissance.map(|annee| annee.to_string()));
     let telephones = |une: &Signalement| {
-        let lisibles = une.telephones.iter().map(|numero| {
-            Telephone::lire(numero, Plan::Metropole).map_or_else(|_| numero.clone(), |t| t.affiche(Plan::Metropole))
-        });
+        let lisibles = une.telephones.iter().map(|numero| Telephone::lisible(numero));
         texte(Some(lisibles.collect::<Vec<_>>().join(", ")).filter(|t| !t.is_empty()))
     };
     let courriels = |une: &Signalement| texte(Some(une.courriels.join(", ")).filter(|t| !t.is_empty()));

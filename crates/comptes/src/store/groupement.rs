@@ -34,18 +34,13 @@ struct LigneMembre {
 }
 
 impl Ligne {
-    fn groupement(self, membres: Vec<LigneMembre>) -> DbResult<Groupement> {
+    fn groupement(self, membres: Vec<Membre>) -> DbResult<Groupement> {
         let genre = GenreGroupement::lire(&self.genre).ok_or_else(|| incoherente("groupement", self.id))?;
-        let membres = membres.into_iter().map(|m| Membre {
-            code: m.code,
-            du: m.du.0,
-            au: m.au.map(|au| au.0),
-        });
         Ok(Groupement {
             id: self.id,
             genre,
             nom: self.nom,
-            membres: membres.collect(),
+            membres,
             cree_at: self.cree_at,
             version: self.version,
         })
@@ -77,12 +72,7 @@ impl Stored for Groupement {
             )
             .await?;
         let Some(ligne) = ligne else { return Ok(None) };
-        let membres: Vec<LigneMembre> = tx
-            .fetch_all(
-                sql!("SELECT code, du, au FROM groupement_membre WHERE groupement_id = $1 ORDER BY code, du"),
-                &params![id],
-            )
-            .await?;
+        let membres = membres(tx, id).await?;
         ligne.groupement(membres).map(Some)
     }
 
@@ -116,20 +106,35 @@ impl Stored for Groupement {
     }
 }
 
+/// Writes the memberships that began or ended, and no other: a network has thousands.
 async fn garder_membres(tx: &mut Tx, groupement: &Groupement) -> DbResult<()> {
-    tx.execute(
-        sql!("DELETE FROM groupement_membre WHERE groupement_id = $1"),
-        &params![groupement.id],
-    )
-    .await?;
-    for membre in &groupement.membres {
+    let gardes = membres(tx, groupement.id).await?;
+    for membre in groupement.membres.iter().filter(|membre| !gardes.contains(membre)) {
         tx.execute(
-            sql!("INSERT INTO groupement_membre (groupement_id, code, du, au) VALUES ($1, $2, $3, $4)"),
+            sql!(
+                "INSERT INTO groupement_membre (groupement_id, code, du, au) VALUES ($1, $2, $3, $4)
+                  ON CONFLICT (groupement_id, code, du) DO UPDATE SET au = $4"
+            ),
             &params![groupement.id, membre.code.as_str(), membre.du, membre.au],
         )
         .await?;
     }
     Ok(())
+}
+
+async fn membres(tx: &mut Tx, id: Uuid) -> DbResult<Vec<Membre>> {
+    let lignes: Vec<LigneMembre> = tx
+        .fetch_all(
+            sql!("SELECT code, du, au FROM groupement_membre WHERE groupement_id = $1 ORDER BY code, du"),
+            &params![id],
+        )
+        .await?;
+    let membre = |m: LigneMembre| Membre {
+        code: m.code,
+        du: m.du.0,
+        au: m.au.map(|au| au.0),
+    };
+    Ok(lignes.into_iter().map(membre).collect())
 }
 
 /// A line of the list of groups.

@@ -205,6 +205,29 @@ pub async fn lister(
     lignes.into_iter().map(|ligne| ligne.invitation(Vec::new())).collect()
 }
 
+/// The invitations that a person sent or accepted, or that one of these addresses received, the latest first; without where they lie.
+///
+/// # Errors
+/// The engine's.
+pub async fn de_personne(tx: &mut Tx, personne: Uuid, courriels: &[String]) -> DbResult<Vec<Invitation>> {
+    let mut params = params![personne].to_vec();
+    params.extend(courriels.iter().map(|courriel| courriel.as_str().into()));
+    if courriels.is_empty() {
+        params.push("".into());
+    }
+    let lignes: Vec<Ligne> = tx
+        .fetch_all(
+            sql!(
+                "SELECT id, jeton, courriel, fonction, perimetre, au, par, creee_at, envoyee_at, expire_at, etat, acceptee_par, version
+                   FROM invitation WHERE par = $1 OR acceptee_par = $1 OR courriel IN ($2, ...) ORDER BY creee_at DESC, id DESC"
+            )
+            .with_list(2, courriels.len()),
+            &params,
+        )
+        .await?;
+    lignes.into_iter().map(|ligne| ligne.invitation(Vec::new())).collect()
+}
+
 /// Removes the invitations whose link ended before this instant, with where they lay; gives how many.
 ///
 /// # Errors

@@ -437,20 +437,44 @@ struct Trouvee {
     id: Uuid,
 }
 
-/// The organisation that has this number in Sirene, this number as an association, or an establishment with this number.
+/// A number under which an organisation is known: numbers of two kinds may have the same characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numero<'n> {
+    /// Its own, in Sirene.
+    Siren(&'n str),
+    /// Its own, as an association.
+    Rna(&'n str),
+    /// That of an establishment, with its kind.
+    Etablissement(&'static str, &'n str),
+}
+
+impl<'n> Numero<'n> {
+    /// That of an establishment, when a register knows it.
+    pub fn de(identifiant: &'n IdentifiantEtablissement) -> Option<Self> {
+        Some(Self::Etablissement(identifiant.genre(), identifiant.numero()?))
+    }
+}
+
+/// The organisation that has this number, or an establishment with this number.
 ///
 /// # Errors
 /// The engine's.
-pub async fn par_numero(tx: &mut Tx, numero: &str) -> DbResult<Option<Uuid>> {
-    let trouvee: Option<Trouvee> = tx
-        .fetch_optional(
-            sql!(
-                "SELECT id FROM organisation WHERE siren = $1 OR rna = $1
-                  UNION SELECT organisation_id AS id FROM etablissement WHERE numero = $1 LIMIT 1"
-            ),
-            &params![numero],
-        )
-        .await?;
+pub async fn par_numero(tx: &mut Tx, numero: Numero<'_>) -> DbResult<Option<Uuid>> {
+    let (requete, valeurs) = match numero {
+        Numero::Siren(siren) => (
+            sql!("SELECT id FROM organisation WHERE siren = $1"),
+            params![siren].to_vec(),
+        ),
+        Numero::Rna(rna) => (
+            sql!("SELECT id FROM organisation WHERE rna = $1"),
+            params![rna].to_vec(),
+        ),
+        Numero::Etablissement(genre, numero) => (
+            sql!("SELECT organisation_id AS id FROM etablissement WHERE genre = $1 AND numero = $2"),
+            params![genre, numero].to_vec(),
+        ),
+    };
+    let trouvee: Option<Trouvee> = tx.fetch_optional(requete, &valeurs).await?;
     Ok(trouvee.map(|t| t.id))
 }
 

@@ -284,6 +284,25 @@ pub async fn situer(tx: &mut Tx, personne: Uuid, codes: &[String]) -> DbResult<(
     Ok(())
 }
 
+/// What these people are called.
+///
+/// # Errors
+/// The engine's.
+pub async fn noms(tx: &mut Tx, ids: &[Uuid]) -> DbResult<std::collections::HashMap<Uuid, Nom>> {
+    let mut noms = std::collections::HashMap::new();
+    for lot in ids.chunks(500) {
+        let valeurs: Vec<socle::db::Value> = lot.iter().copied().map(Into::into).collect();
+        let lignes: Vec<(Uuid, String, String)> = tx
+            .fetch_all(
+                sql!("SELECT id, prenom, nom FROM personne WHERE id IN ($1, ...)").with_list(1, lot.len()),
+                &valeurs,
+            )
+            .await?;
+        noms.extend(lignes.into_iter().map(|(id, prenom, nom)| (id, Nom { prenom, nom })));
+    }
+    Ok(noms)
+}
+
 /// Notes that a person came, which lifts the warning that they were given.
 ///
 /// # Errors

@@ -1,18 +1,26 @@
 //! Asking to answer for a place, deciding on it, giving it up.
 
-use comptes::domain::perimetre::code_organisation;
+use comptes::{
+    actions::notifications,
+    domain::{
+        notification::GenreNotification,
+        perimetre::{Perimetre, code_organisation},
+    },
+    store::{organisation::meme_organisation, perimetre as perimetres},
+};
 use serde_json::json;
 use socle::{
     change::{Act, Decision as Changement},
-    db::Tx,
+    db::{DbResult, Tx},
     errors::{Erreur, Refus},
+    module::Export,
 };
 use uuid::Uuid;
 
 use crate::{
     domain::revendication::{Decision, EtatRevendication, MotifRefus, Revendication, lire_mots},
     permissions::{DeciderRevendication, RetirerRevendication, RevendiquerLieu},
-    store::{portee, revendication as store},
+    store::{lieu as lieux, portee, revendication as store},
 };
 
 /// Asks that an organisation answer for a place.
@@ -28,9 +36,11 @@ pub async fn demander(
     let motivation = lire_mots("motivation", motivation)?;
     let situe = portee::situe(tx, lieu).await?.filter(|situe| situe.publie);
     let situe = situe.ok_or_else(|| Refus::champ("lieu", "ce lieu n’est plus sur la carte"))?;
-    let deja = situe.codes.contains(&code_organisation(organisation));
-    if deja || store::en_cours(tx, lieu, organisation).await?.is_some() {
-        return Err(Refus::champ("lieu", "votre structure gère déjà ce lieu, ou l’a déjà demandé").into());
+    let deja = || Refus::champ("lieu", "votre structure gère déjà ce lieu, ou l’a déjà demandé");
+    let mut memes = meme_organisation(tx, organisation).await?;
+    memes.push(code_organisation(organisation));
+    if memes.iter().any(|code| situe.codes.contains(code)) || store::en_cours(tx, lieu, organisation).await?.is_some() {
+        return Err(deja().into());
     }
     let revendication = Revendication {
         id: act.id(),
@@ -44,8 +54,11 @@ pub async fn demander(
         version: 0,
     };
     let detail = json!({ "lieu": lieu, "etat": revendication.etat.code() });
-    act.create::<RevendiquerLieu, _>(tx, Changement::new(revendication, detail))
-        .await
+    let creee = act
+        .create::<RevendiquerLieu, _>(tx, Changement::new(revendication, detail))
+        .await;
+    // Two managers of one organisation may ask at once: the second is told so.
+    creee.map_err(|erreur| if erreur.est_doublon() { deja().into() } else { erreur })
 }
 
 /// What is decided of a claim.
@@ -79,7 +92,22 @@ pub async fn decider(act: &Act<'_>, tx: &mut Tx, id: Uuid, vue: i64, sort: Sort)
     if matches!(decidee.etat, EtatRevendication::Accordee { .. }) {
         portee::attribuer(tx, decidee.lieu).await?;
     }
+    prevenir(act, tx, &decidee).await?;
     Ok(decidee)
+}
+
+/// Tells who asked what was decided.
+async fn prevenir(act: &Act<'_>, tx: &mut Tx, decidee: &Revendication) -> Result<(), Erreur> {
+    let nom = lieux::trouver(tx, decidee.lieu)
+        .await?
+        .map_or_else(String::new, |lieu| lieu.nom);
+    let sort = match &decidee.etat {
+        EtatRevendication::Refusee { motif, .. } => format!("refusée\u{a0}: {}", motif.libelle().to_lowercase()),
+        _ => "accordée".to_owned(),
+    };
+    let phrase = format!("Votre demande de gérer «\u{a0}{nom}\u{a0}» est {sort}.");
+    let chemin = format!("/espace/revendications/{}", decidee.id);
+    notifications::prevenir(act, tx, decidee.par, GenreNotification::Lieu, (phrase, &chemin)).await
 }
 
 /// Gives up a claim, or a place that was granted.
@@ -94,6 +122,38 @@ pub async fn retirer(act: &Act<'_>, tx: &mut Tx, id: Uuid, vue: i64) -> Result<R
         .await?;
     portee::attribuer(tx, retiree.lieu).await?;
     Ok(retiree)
+}
+
+/// What this context holds on a person: the places for which they asked.
+pub const EXPORT: Export = Export {
+    title: "Demandes de gérer un lieu",
+    run: |tx, id, _| Box::pin(exporter(tx, id)),
+};
+
+async fn exporter(tx: &mut Tx, personne: Uuid) -> DbResult<Vec<serde_json::Value>> {
+    let demandes = store::de_personne(tx, personne).await?;
+    let lues: Vec<_> = demandes
+        .iter()
+        .filter_map(|une| Perimetre::lire(&une.organisation).ok())
+        .collect();
+    let noms = perimetres::noms(tx, &lues).await?;
+    let une = |une: &store::Demandee| {
+        json!({
+            "lieu": une.nom,
+            "pour": Perimetre::lire(&une.organisation).map_or_else(|_| une.organisation.clone(), |p| noms.de(&p)),
+            "motivation": une.motivation,
+            "le": une.demandee_at,
+            "état": match une.etat.as_str() {
+                "demandee" => "en attente",
+                "accordee" => "accordée",
+                "refusee" => "refusée",
+                _ => "abandonnée",
+            },
+            "close": une.close_at,
+            "réponse": une.mots,
+        })
+    };
+    Ok(demandes.iter().map(une).collect())
 }
 
 /// The place and the state, never the words of anyone.

@@ -177,6 +177,40 @@ pub struct Resume {
     pub commune: String,
 }
 
+/// A claim as who asked takes it away.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Demandee {
+    /// The name of the place.
+    pub nom: String,
+    /// The code of the organisation for which it was asked.
+    pub organisation: String,
+    /// Why, in their words.
+    pub motivation: String,
+    /// The code of its state.
+    pub etat: String,
+    /// When it was asked.
+    pub demandee_at: Instant,
+    /// When it was closed.
+    pub close_at: Option<Instant>,
+    /// What was answered.
+    pub mots: Option<String>,
+}
+
+/// The claims that a person made, the latest first.
+///
+/// # Errors
+/// The engine's.
+pub async fn de_personne(tx: &mut Tx, personne: Uuid) -> DbResult<Vec<Demandee>> {
+    tx.fetch_all(
+        sql!(
+            "SELECT l.nom, r.organisation, r.motivation, r.etat, r.demandee_at, r.close_at, r.mots
+               FROM revendication r JOIN lieu l ON l.id = r.lieu_id WHERE r.par_id = $1 ORDER BY r.demandee_at DESC, r.id DESC"
+        ),
+        &params![personne],
+    )
+    .await
+}
+
 /// The claims in a state that this scope holds by their organisation or by the territory of their place, the oldest first, after that one.
 ///
 /// # Errors

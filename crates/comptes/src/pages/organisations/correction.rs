@@ -16,14 +16,16 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::{adresse, aujourd_hui, charger, page_de, saisie, vers};
+use super::{adresse, charger, page_de, saisie, vers};
 use crate::{
     actions::organisation::{self as actions, Correction},
     domain::{
         forme::FormeJuridique,
         organisation::{Organisation, lire_nom},
     },
+    pages::fonctions::lire_date,
     permissions::ModifierOrganisation,
+    reconnaissance::jour,
 };
 
 #[derive(Debug, Template)]
@@ -56,14 +58,14 @@ pub async fn montrer(
 ) -> Result<Response, Erreur> {
     let mut tx = app.db.read().await?;
     let organisation = charger::<ModifierOrganisation>(&mut tx, &acteur, id).await?;
-    let jour = aujourd_hui(app.clock.now());
+    let aujourd_hui = jour(app.clock.now());
     let form = Formulaire::vide()
         .avec("nom", organisation.nom())
         .avec("forme", organisation.forme.code())
         .avec("rna", organisation.rna.as_ref().map_or("", |rna| rna.as_str()))
-        .avec("depuis_jour", jour.day())
-        .avec("depuis_mois", jour.month())
-        .avec("depuis_annee", jour.year());
+        .avec("depuis_jour", aujourd_hui.day())
+        .avec("depuis_mois", aujourd_hui.month())
+        .avec("depuis_annee", aujourd_hui.year());
     formulaire(page, &organisation, form, None)
 }
 
@@ -79,13 +81,20 @@ fn formulaire(
         form.statut()
     };
     let vue = Modifier {
+        version: version(organisation, &form, conflit.is_some()),
         form,
         formes: saisie::formes(),
-        version: organisation.version,
         conflit,
         page: page_de(page, organisation, "Modifier l’organisation"),
     };
     Ok((statut, rendre(&vue)?).into_response())
+}
+
+/// The version that a form goes on with: the one that it came with, so that a mistake to mend hides no change; once both were shown, what
+/// is kept now.
+fn version(organisation: &Organisation, form: &Formulaire, conflit: bool) -> i64 {
+    let vue = form.valeur("version").parse().ok().filter(|_| !conflit);
+    vue.unwrap_or(organisation.version)
 }
 
 /// `POST /organisations/{id}/modifier`
@@ -100,7 +109,7 @@ pub async fn corriger(
     let act = Act::now(&app, &acteur);
     let mut tx = app.db.write().await?;
     let organisation = charger::<ModifierOrganisation>(&mut tx, &acteur, id).await?;
-    let Some(correction) = lire(&mut form, aujourd_hui(act.at)) else {
+    let Some(correction) = lire(&mut form, jour(act.at)) else {
         return formulaire(page, &organisation, form, None);
     };
     let vue = form.valeur("version").parse().unwrap_or(-1);
@@ -139,28 +148,13 @@ fn lire(form: &mut Formulaire, aujourd_hui: Day) -> Option<Correction> {
 }
 
 fn depuis(form: &mut Formulaire, aujourd_hui: Day) -> Option<Day> {
-    let partie = |nom| form.partie("depuis", nom).parse::<i16>().ok();
-    let jour = (|| {
-        let (jour, mois) = (i8::try_from(partie("jour")?).ok()?, i8::try_from(partie("mois")?).ok()?);
-        Day::new(partie("annee")?, mois, jour).ok()
-    })();
-    match jour {
-        Some(jour) if jour <= aujourd_hui => Some(jour),
-        Some(_) => {
-            form.refuser(
-                "depuis",
-                "cette date est à venir : enregistrez le nom le jour où il prend effet",
-            );
-            None
-        }
-        None => {
-            form.refuser(
-                "depuis",
-                "écrivez le jour, le mois et l’année en chiffres, par exemple 3 3 2026",
-            );
-            None
-        }
-    }
+    let refus = match lire_date(form, "depuis")? {
+        Some(jour) if jour <= aujourd_hui => return Some(jour),
+        Some(_) => "cette date est à venir\u{a0}: enregistrez le nom le jour où il prend effet",
+        None => "écrivez le jour, le mois et l’année en chiffres, par exemple 3 3 2026",
+    };
+    form.refuser("depuis", refus);
+    None
 }
 
 fn deux_versions(gardee: &Organisation, envoyee: &Correction) -> Tableau {
@@ -200,9 +194,9 @@ pub async fn montrer_etablissement(
 fn ajout(page: Page, organisation: &Organisation, form: Formulaire, conflit: bool) -> Result<Response, Erreur> {
     let statut = if conflit { StatusCode::CONFLICT } else { form.statut() };
     let vue = Ajouter {
+        version: version(organisation, &form, conflit),
         form,
         genres: saisie::genres(),
-        version: organisation.version,
         conflit,
         page: page_de(page, organisation, "Ajouter un établissement"),
     };

@@ -20,7 +20,7 @@ use ui::{
     rendu::rendre,
 };
 
-use super::{adresse, aujourd_hui, saisie, vers};
+use super::{adresse, saisie, vers};
 use crate::{
     actions::organisation::{self as actions, Nouvelle},
     annuaire::{self, Demande, FicheAnnuaire, Silence},
@@ -29,7 +29,8 @@ use crate::{
         organisation::{Organisation, SourceNom, lire_nom},
     },
     permissions::{CreerOrganisation, VoirOrganisations},
-    store::organisation::par_numero,
+    reconnaissance::jour,
+    store::organisation::{self as organisations, par_numero},
 };
 
 #[derive(Debug, Template)]
@@ -163,7 +164,10 @@ async fn demander_a_l_annuaire(
 async fn connue(app: &App, identifiant: &IdentifiantEtablissement) -> Result<Option<Organisation>, Erreur> {
     let mut tx = app.db.read().await?;
     let siren = identifiant.siren();
-    let numeros = [identifiant.numero(), siren.as_ref().map(|siren| siren.as_str())];
+    let numeros = [
+        organisations::Numero::de(identifiant),
+        siren.as_ref().map(|siren| organisations::Numero::Siren(siren.as_str())),
+    ];
     for numero in numeros.into_iter().flatten() {
         if let Some(id) = par_numero(&mut tx, numero).await? {
             return Ok(Organisation::load(&mut tx, id).await?);
@@ -223,7 +227,7 @@ pub async fn creer(
     };
     let situee = nouvelle.etablissement.commune.is_some();
     let mut tx = app.db.write().await?;
-    match actions::creer(&act, &mut tx, nouvelle, aujourd_hui(act.at)).await {
+    match actions::creer(&act, &mut tx, nouvelle, jour(act.at)).await {
         Ok(creee) => {
             tx.commit().await?;
             Ok(vers(&adresse(&page, creee.id)))

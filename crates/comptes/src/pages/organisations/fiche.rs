@@ -18,10 +18,11 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::{adresse, aujourd_hui, charger, nom_de_commune};
+use super::{adresse, charger, nom_de_commune};
 use crate::{
     domain::organisation::{EtatOrganisation, Organisation},
     permissions::{FusionnerOrganisations, ModifierOrganisation, VoirOrganisations},
+    reconnaissance::jour,
     store::organisation::{FusionGardee, fusions},
 };
 
@@ -142,10 +143,10 @@ fn reunion(page: &Page, gardee: FusionGardee, peut_separer: bool) -> Reunion {
     let FusionGardee { fusion, defaite_at } = gardee;
     let separer = page.url(&format!("/organisations/fusions/{}/separer", fusion.id));
     Reunion {
-        faite_le: page.date(aujourd_hui(fusion.at)),
+        faite_le: page.date(jour(fusion.at)),
         autre: adresse(page, fusion.part),
         raison: fusion.raison,
-        separee_le: defaite_at.map(|at| page.date(aujourd_hui(at))),
+        separee_le: defaite_at.map(|at| page.date(jour(at))),
         separer: (peut_separer && defaite_at.is_none()).then_some(separer),
     }
 }

@@ -161,6 +161,11 @@ fn vue(page: Page, situe: &LieuSitue, histoire: &[ModificationGardee]) -> PageFi
             &format!("/lieux/{}", lieu.id),
         ));
     }
+    if !situe.publie {
+        // The public address follows a record to the place that absorbed it.
+        let chemin = format!("/lieux/{}", lieu.id);
+        gestes.push(Geste::lien(page, "Voir la fiche qui la remplace", &chemin));
+    }
     gestes.push(Geste::lien(page, "Mes lieux", CHEMIN));
     let champs = LIGNES.into_iter().chain(ZONES).chain(LISTES);
     let faits = champs.map(|champ| Description::new(libelle(champ), lisible(&valeur(lieu, champ))));
@@ -283,6 +288,10 @@ pub async fn montrer_modifier(
     Path(id): Path<Uuid>,
 ) -> Result<Response, Erreur> {
     let (situe, _) = charger(&mut app.db.read().await?, &actor, id).await?;
+    // A record that was joined to another changes no more: its page says so, and leads to the place that is shown.
+    if !situe.publie {
+        return Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{id}"))).into_response());
+    }
     let form = rempli(&situe);
     page_modifier(page, &situe, form).reponse()
 }
@@ -301,14 +310,14 @@ pub async fn enregistrer(
     let cadre = Cadre::de(&app, &permis);
     let aujourdhui = cadre.at.day_in("Europe/Paris");
     let saisies = saisies(&form);
+    if form.valeur("version").parse() != Ok(situe.version) {
+        tx.rollback().await?;
+        return trop_tard(page, &situe, form, &saisies);
+    }
     let vue = match modifier(&situe.lieu, &saisies, aujourdhui) {
         Err(refus) => {
             refuser_chacun(&mut form, refus);
             Some(page_modifier(page.clone(), &situe, form.clone()))
-        }
-        Ok(_) if form.valeur("version").parse() != Ok(situe.version) => {
-            tx.rollback().await?;
-            return trop_tard(page, &situe, form, &saisies);
         }
         Ok(modification) => match form.valeur("suite") {
             "publier" => None,

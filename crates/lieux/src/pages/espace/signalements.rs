@@ -209,14 +209,6 @@ pub async fn repondre(
     let mut form = Formulaire::rempli(valeurs);
     let mut tx = app.db.write().await?;
     let (ticket, situe, permis) = charger(&mut tx, &actor, id).await?;
-    let corriger = match form.valeur("issue") {
-        "corrige" => true,
-        "sans_suite" => false,
-        _ => {
-            form.refuser("issue", "choisissez ce que vous faites");
-            return page_reponse(page, &ticket, &situe, form).reponse();
-        }
-    };
     let vu = |champ: &str| form.valeur(champ).parse::<i64>().ok();
     if ticket.etat != EtatTicket::Ouvert
         || vu("version") != Some(ticket.version)
@@ -225,6 +217,14 @@ pub async fn repondre(
         tx.rollback().await?;
         return trop_tard(page, &ticket, &situe, form);
     }
+    let corriger = match form.valeur("issue") {
+        "corrige" => true,
+        "sans_suite" => false,
+        _ => {
+            form.refuser("issue", "choisissez ce que vous faites");
+            return page_reponse(page, &ticket, &situe, form).reponse();
+        }
+    };
     let (nouvelle, mots) = (form.valeur("valeur").to_owned(), form.valeur("reponse").to_owned());
     let reponse = Reponse {
         valeur: corriger.then_some(nouvelle.as_str()),
