@@ -1,7 +1,7 @@
 //! Logs and figures: one line a request, without query, address or anything personal.
 
 use axum::{
-    extract::Request,
+    extract::{MatchedPath, Request},
     http::{Method, StatusCode},
     middleware::Next,
     response::Response,
@@ -32,14 +32,16 @@ pub fn start(format: LogFormat) {
     };
 }
 
-/// Writes the request's line and counts it. What a person typed is in the query, which is never read here.
+/// Writes the request's line and counts it. A path may hold the token of a link and a query what a person typed: of the address, only the
+/// pattern of the route that answered is written.
 pub async fn observe(request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let begun = Stopwatch::now();
     let response = next.run(request).await;
     let seconds = begun.elapsed().as_secs_f64();
-    tracing::info!(target: "acces", %method, path, status = response.status().as_u16(), ms = round_ms(seconds));
+    let route = route.as_ref().map_or("aucune", MatchedPath::as_str);
+    tracing::info!(target: "acces", %method, route, status = response.status().as_u16(), ms = round_ms(seconds));
     count(&method, response.status(), seconds);
     response
 }
@@ -65,4 +67,60 @@ fn count(method: &Method, status: StatusCode, seconds: f64) {
 
 fn round_ms(seconds: f64) -> f64 {
     (seconds * 1e5).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::send;
+    use axum::{Router, body::Body, middleware::from_fn, routing::get};
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn la_ligne_d_une_demande_dit_la_route_et_jamais_le_jeton_de_l_adresse() {
+        let (lines, token) = (Lines::default(), "c0ffee".repeat(11));
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let inner = || {
+            Router::new()
+                .route("/invitation/{jeton}", get(|| async { "" }))
+                .fallback(|| async { StatusCode::NOT_FOUND })
+        };
+        for (service, base) in [(inner(), ""), (Router::new().nest("/maillage", inner()), "/maillage")] {
+            let service = service.layer(from_fn(observe));
+            for path in ["/invitation/", "/invitation/autre/", "/"] {
+                let uri = format!("{base}{path}{token}?suite={token}");
+                send(&service, Request::get(uri).body(Body::empty()).unwrap()).await;
+            }
+        }
+        let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(lines.lines().count(), 6, "{lines}");
+        assert!(
+            lines.contains("route=\"/invitation/{jeton}\"") && lines.contains("route=\"/maillage/invitation/{jeton}\""),
+            "{lines}"
+        );
+        assert!(lines.contains("route=\"aucune\"") && !lines.contains(&token), "{lines}");
+    }
 }
