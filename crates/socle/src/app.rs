@@ -95,8 +95,14 @@ pub struct IdentityProvider {
     pub name: String,
     /// Whether it takes PKCE.
     pub pkce: bool,
+    /// Whether it wants its secret in the header of requests rather than in their body.
+    pub basic: bool,
     /// The levels (`acr`) of which one is demanded; none demands none.
     pub levels: Vec<String>,
+    /// The means (`amr`) of which one is demanded; none demands none.
+    pub means: Vec<String>,
+    /// Whether what it says of a person must be signed.
+    pub signed: bool,
 }
 
 impl Default for IdentityProvider {
@@ -107,7 +113,10 @@ impl Default for IdentityProvider {
             secret: String::new(),
             name: "ProConnect".into(),
             pkce: true,
+            basic: false,
             levels: Vec::new(),
+            means: Vec::new(),
+            signed: false,
         }
     }
 }

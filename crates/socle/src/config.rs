@@ -508,7 +508,7 @@ mod tests {
 
     #[test]
     fn un_fournisseur_se_donne_entier_et_son_secret_ne_s_ecrit_nulle_part() {
-        let file = "[fournisseur]\nemetteur = \"https://identite.exemple.fr\"\nclient = \"maillage\"\nniveaux = [\"eidas2\", \"eidas3\"]\n";
+        let file = "[fournisseur]\nemetteur = \"https://identite.exemple.fr\"\nclient = \"maillage\"\nniveaux = [\"eidas2\", \"eidas3\"]\nmoyens = [\"mfa\"]\nauthentification = \"basic\"\nsigne = true\n";
         let secret = [("MAILLAGE_FOURNISSEUR_SECRET", "sel & poivre")];
         let settings = read(file, &secret, &[]).unwrap().settings();
         let provider = settings.provider.clone().unwrap();
@@ -516,6 +516,10 @@ mod tests {
         assert_eq!(
             (provider.secret.as_str(), provider.levels),
             ("sel & poivre", vec!["eidas2".into(), "eidas3".into()])
+        );
+        assert_eq!(
+            (provider.means, provider.basic, provider.signed),
+            (vec!["mfa".into()], true, true)
         );
         assert!(!format!("{settings:?}").contains("poivre"));
         assert_eq!(

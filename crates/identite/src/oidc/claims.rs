@@ -24,8 +24,6 @@ pub(super) struct SignIn {
     iat: i64,
     #[serde(default, deserialize_with = "maybe_seconds")]
     nbf: Option<i64>,
-    #[serde(default, deserialize_with = "maybe_seconds")]
-    auth_time: Option<i64>,
     nonce: Option<String>,
     at_hash: Option<String>,
     pub acr: Option<String>,
@@ -97,16 +95,6 @@ impl SignIn {
         self.check_strictness(settings)
     }
 
-    /// Checks that the person proved who they are after this instant.
-    pub fn check_since(&self, instant: Instant) -> Result<(), OidcError> {
-        let since = instant.micros().div_euclid(1_000_000).saturating_sub(LEEWAY);
-        if self.auth_time.is_some_and(|time| time >= since) {
-            Ok(())
-        } else {
-            Err(OidcError::Stale)
-        }
-    }
-
     /// The first half of the access token's hash, when the provider gives it (3.1.3.6): the algorithms taken here all hash with SHA-256.
     fn check_access_token(&self, access_token: &str) -> Result<(), OidcError> {
         let Some(given) = &self.at_hash else { return Ok(()) };
@@ -131,16 +119,12 @@ impl SignIn {
     }
 }
 
-/// What a provider says of a person (the scopes of ProConnect, and the standard ones).
+/// What is read of what a provider says of a person.
 #[derive(Deserialize)]
 pub(super) struct Person {
     pub sub: String,
     pub email: Option<String>,
     pub email_verified: Option<bool>,
-    pub given_name: Option<String>,
-    pub usual_name: Option<String>,
-    pub family_name: Option<String>,
-    pub siret: Option<String>,
 }
 
 /// What a signed answer about a person says of itself.

@@ -64,9 +64,6 @@ pub enum OidcError {
     /// The token does not hold yet: one of the two clocks is wrong.
     #[error("la réponse du service de connexion est datée du futur : prévenez l’exploitant de la plateforme")]
     Early,
-    /// The person had to prove again who they are, and did not.
-    #[error("vous n’avez pas confirmé à nouveau votre identité : recommencez")]
-    Stale,
     /// The person was identified less strictly than is asked for.
     #[error("votre identité n’a pas été vérifiée assez strictement : recommencez avec un moyen de connexion plus sûr")]
     Level,

@@ -75,9 +75,8 @@ impl Settings {
             client_secret,
             authentication: ClientAuthentication::Post,
             redirect_uri: redirect_uri.into(),
-            scopes: ["openid", "email", "given_name", "usual_name", "siret"]
-                .map(String::from)
-                .into(),
+            // Who they are and where to write to them: nothing else is kept, so nothing else is asked.
+            scopes: ["openid", "email"].map(String::from).into(),
             levels: Vec::new(),
             means: Vec::new(),
             signed_userinfo: false,
@@ -86,13 +85,10 @@ impl Settings {
     }
 
     /// What is asked of the ID token beyond the scopes, as the parameter `claims` writes it: how strictly the person was identified, always.
-    fn claims(&self, again: bool) -> String {
+    fn claims(&self) -> String {
         let mut asked = Map::new();
         asked.insert("acr".into(), Value::Null);
         asked.insert("amr".into(), Value::Null);
-        if again {
-            asked.insert("auth_time".into(), json!({"essential": true}));
-        }
         if !self.levels.is_empty() {
             asked.insert("acr".into(), json!({"essential": true, "values": self.levels}));
         }
@@ -110,8 +106,6 @@ pub struct Pending {
     nonce: Secret,
     verifier: Secret,
     at: Instant,
-    /// Whether the person must prove again who they are, even if the provider knows them.
-    again: bool,
 }
 
 /// What the provider adds to the address that the person comes back to.
@@ -138,12 +132,6 @@ pub struct Identity {
     pub email: Option<String>,
     /// Whether the provider has checked it.
     pub email_verified: bool,
-    /// Their first names.
-    pub given_name: Option<String>,
-    /// The name they use.
-    pub usual_name: Option<String>,
-    /// The establishment they sign in for.
-    pub siret: Option<String>,
     /// How strictly they were identified.
     pub acr: Option<String>,
     /// By which means.
@@ -236,15 +224,6 @@ impl Provider {
 
     /// Where to send the person, and what to keep until they come back.
     pub fn begin(&self, chance: &[u8; CHANCE_LEN], now: Instant) -> (String, Pending) {
-        self.request(chance, now, false)
-    }
-
-    /// As [`Provider::begin`], for a person who is signed in and must prove again who they are before a sensitive act.
-    pub fn begin_again(&self, chance: &[u8; CHANCE_LEN], now: Instant) -> (String, Pending) {
-        self.request(chance, now, true)
-    }
-
-    fn request(&self, chance: &[u8; CHANCE_LEN], now: Instant, again: bool) -> (String, Pending) {
         let mut texts = chance
             .chunks(CHANCE_LEN / 3)
             .map(|bytes| Secret::new(base64url::encode(bytes)));
@@ -254,7 +233,6 @@ impl Provider {
             nonce: text(),
             verifier: text(),
             at: now,
-            again,
         };
         let mut url = self.addresses.authorization.clone();
         url.query_pairs_mut()
@@ -270,11 +248,7 @@ impl Provider {
                 .append_pair("code_challenge", &challenge)
                 .append_pair("code_challenge_method", "S256");
         }
-        if again {
-            url.query_pairs_mut().append_pair("prompt", "login");
-        }
-        url.query_pairs_mut()
-            .append_pair("claims", &self.settings.claims(again));
+        url.query_pairs_mut().append_pair("claims", &self.settings.claims());
         (url.into(), pending)
     }
 
@@ -289,9 +263,6 @@ impl Provider {
         let sign_in: SignIn = serde_json::from_slice(&payload).map_err(|_| OidcError::Malformed("id_token"))?;
         let access = tokens.access_token.expose();
         sign_in.check(&self.settings, pending.nonce.expose(), access, now)?;
-        if pending.again {
-            sign_in.check_since(pending.at)?;
-        }
         let person = match &self.addresses.userinfo {
             Some(address) => self.person(address, access, now).await?,
             None => serde_json::from_slice(&payload).map_err(|_| OidcError::Malformed("id_token"))?,
@@ -304,9 +275,6 @@ impl Provider {
             subject: sign_in.sub,
             email: person.email,
             email_verified: person.email_verified.unwrap_or(false),
-            given_name: person.given_name,
-            usual_name: person.usual_name.or(person.family_name),
-            siret: person.siret,
             acr: sign_in.acr,
             amr: sign_in.amr.unwrap_or_default(),
             id_token: tokens.id_token,

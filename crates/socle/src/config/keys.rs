@@ -183,6 +183,34 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "fournisseur.moyens",
+        expected: "les moyens (amr) dont l’un est exigé, par exemple [\"mfa\"]",
+        set: |c, v| {
+            c.provider.means = list(v).map(str::to_owned).collect();
+            Some(())
+        },
+    },
+    Key {
+        name: "fournisseur.authentification",
+        expected: "post ou basic : où le fournisseur attend le secret",
+        set: |c, v| {
+            c.provider.basic = match v {
+                "post" => false,
+                "basic" => true,
+                _ => return None,
+            };
+            Some(())
+        },
+    },
+    Key {
+        name: "fournisseur.signe",
+        expected: "true ou false",
+        set: |c, v| {
+            c.provider.signed = v.parse().ok()?;
+            Some(())
+        },
+    },
+    Key {
         name: "log",
         expected: "« texte » ou « json »",
         set: |c, v| {
