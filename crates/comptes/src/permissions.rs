@@ -5,7 +5,7 @@ socle::permissions! {
     SeConnecter: Public Partout;
     /// See and change one's own account: names, contacts, sessions, role in use.
     GererSonCompte: Connecte Soi;
-    /// Change how one signs in: passkeys, one-time codes, recovery codes.
+    /// Change how one signs in: addresses, passkeys, one-time codes, recovery codes.
     @sensible GererSesFacteurs: Connecte Soi;
     /// See and take away everything held on oneself.
     VoirSesDonnees: Connecte Soi;
@@ -38,6 +38,8 @@ socle::permissions! {
     @sensible ReunirPersonnes: Administration Perimetre;
     /// Act in someone's place, for a stated reason.
     @sensible PrendreLaPlace: Administration Perimetre;
+    /// Remove the second factors of someone who lost them, for a stated reason.
+    @sensible LibererFacteurs: Administration Perimetre, Operateur Partout;
     /// Stop acting in someone's place.
     RendreLaPlace: Connecte Soi;
     /// See where the separation of duties is or was lifted, and why.

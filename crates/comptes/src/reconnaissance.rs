@@ -88,6 +88,10 @@ async fn acteur(tx: &mut Tx, reconnu: &Reconnu, lignes: &[Reconnu], jour: Day) -
     let (Some(fonction), Some(perimetre)) = (lue, perimetre) else {
         return Ok(actor);
     };
+    // Nobody decides, pays or administers in someone's place, whatever they were given since.
+    if fonction.demande_deux_facteurs() && actor.really.is_some() {
+        return Ok(actor);
+    }
     if fonction.demande_deux_facteurs() && !reconnu.fort {
         actor.withheld.push(fonction.role());
         return Ok(actor);
@@ -112,7 +116,8 @@ async fn acteur(tx: &mut Tx, reconnu: &Reconnu, lignes: &[Reconnu], jour: Day) -
 async fn noter(app: &App, reconnu: &Reconnu, at: Instant) {
     let noter = async {
         let mut tx = app.db.write().await?;
-        let fin = Session::fin(reconnu.ouverte_at, at);
+        let en_place = reconnu.connecte != reconnu.personne_id;
+        let fin = Session::fin(reconnu.ouverte_at, at, en_place);
         store::noter_usage(&mut tx, reconnu.session_id, at, fin).await?;
         crate::store::personne::noter_venue(&mut tx, reconnu.connecte, at).await?;
         tx.commit().await

@@ -4,15 +4,15 @@ use super::{
     compte::adresse_principale,
     connexion::Reconnue,
     defis,
-    facteurs::{donner_secours, les_miens, prevenir},
+    facteurs::{les_miens, premiers_secours, prevenir},
 };
 use crate::{
-    domain::{cle::CLES_MAX, personne::Personne},
+    domain::{cle::CLES_MAX, personne::Personne, session::MoyenConnexion},
     permissions::GererSonCompte,
     store::{
         cles::{self as store, CleAcces},
         defi::GenreDefi,
-        facteurs, personne as personnes, session,
+        personne as personnes, session,
     },
 };
 use identite::passkey::{Assertion, Authentication, Passkey, PasskeyError, Registration, RelyingParty, User};
@@ -128,10 +128,7 @@ pub async fn ajouter(
         &format!("La clé d’accès « {} » a été ajoutée à votre compte.", cle.nom),
     )
     .await?;
-    if facteurs::secours_restants(tx, moi).await? > 0 {
-        return Ok(Vec::new());
-    }
-    donner_secours(acte, tx, moi).await
+    premiers_secours(acte, tx, moi).await
 }
 
 /// Renames a passkey of the actor's own.
@@ -187,6 +184,7 @@ pub async fn connecter(tx: &mut Tx, app: &App, temoin: Option<&str>, reponse: &s
     let (cle, suite) = verifier(tx, app, None, temoin, reponse).await?;
     Ok(Reconnue {
         personne: cle.personne,
+        moyen: MoyenConnexion::CleAcces,
         suite,
         fort: true,
         jeton: None,

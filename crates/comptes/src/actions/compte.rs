@@ -1,5 +1,9 @@
 //! What a person does with their own account: names, contacts, the function in use.
 
+use super::{
+    facteurs::{self, les_miens},
+    limites::{self, Cle},
+};
 use crate::{
     courriels::{self, Message},
     domain::{
@@ -13,6 +17,7 @@ use crate::{
 };
 use serde_json::json;
 use socle::{
+    App,
     change::{Act, Decision, Stored},
     db::Tx,
     errors::{Erreur, Refus},
@@ -56,10 +61,16 @@ pub async fn corriger(acte: &Act<'_>, tx: &mut Tx, vue: i64, identite: Identite)
 /// Adds a contact point; an address is sent a link that confirms it.
 ///
 /// # Errors
-/// When it is already there; the engine's.
+/// When it is already there, or when there are too many; `Limite` after too many messages; the engine's.
 pub async fn ajouter_contact(acte: &Act<'_>, tx: &mut Tx, moyen: Moyen) -> Result<Contact, Erreur> {
-    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
-    let permit = authorise::<GererSonCompte>(acte.actor, &vec![person_code(moi)])?;
+    let (moi, permit) = les_miens(acte, tx).await?;
+    if store::contacts(tx, moi).await?.len() >= store::CONTACTS_MAX as usize {
+        let trop = format!(
+            "votre compte a déjà {} adresses et numéros : retirez-en un d’abord",
+            store::CONTACTS_MAX
+        );
+        return Err(Refus::champ(moyen.code(), trop).into());
+    }
     let contact = Contact {
         id: acte.id(),
         personne: moi,
@@ -75,20 +86,35 @@ pub async fn ajouter_contact(acte: &Act<'_>, tx: &mut Tx, moyen: Moyen) -> Resul
         .into());
     }
     if let Moyen::Courriel(courriel) = &contact.moyen {
+        // Each address added writes to somebody who asked for nothing yet.
+        limites::compter(tx, acte.app, "contact", &[Cle::Personne(moi)], acte.at).await?;
         let message = Message::Confirmation {
             lien: lien_de_confirmation(acte, contact.id),
         };
         courriels::deposer(tx, acte.app, courriel, Some(moi), &message).await?;
     }
-    acte.journal(
-        tx,
-        &permit,
-        ("contact", contact.id),
-        json!({ "ajoute": contact.moyen.code() }),
-        &[moi],
-    )
-    .await?;
+    let detail = json!({ "ajoute": contact.moyen.code() });
+    acte.journal(tx, &permit, ("contact", contact.id), detail, &[moi])
+        .await?;
     Ok(contact)
+}
+
+/// Tells every confirmed address of a person that the ways to sign in change: whoever holds one of them cannot hide it from the others.
+pub(super) async fn prevenir_partout(
+    acte: &Act<'_>,
+    tx: &mut Tx,
+    (personne, contacts): (Uuid, &[Contact]),
+    phrase: &str,
+) -> Result<(), Erreur> {
+    facteurs::prevenir(acte, tx, personne, phrase).await?;
+    for adresse in adresses_confirmees(contacts).skip(1) {
+        let message = Message::Facteurs {
+            phrase: phrase.to_owned(),
+            lien: format!("{}/compte", acte.app.settings.public_url),
+        };
+        courriels::deposer(tx, acte.app, adresse, Some(personne), &message).await?;
+    }
+    Ok(())
 }
 
 /// The link carries the sealed contact point and a day's life: nothing needs to be stored, and nobody can make one.
@@ -103,28 +129,44 @@ fn lien_de_confirmation(acte: &Act<'_>, contact: Uuid) -> String {
     )
 }
 
-/// Confirms the address of a link; the person need not be signed in, since the link came to the address itself.
+/// Confirms the address of a link. The account that added it must be open: a link that anyone could confirm would give their address to
+/// whoever typed it.
 ///
 /// # Errors
-/// When the link is wrong or too old, or when somebody else showed before that the address is theirs.
+/// When the link is wrong or too old, when another account is open, or when somebody else showed before that the address is theirs.
 pub async fn confirmer_contact(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<(), Erreur> {
+    let (moi, permit) = les_miens(acte, tx).await?;
     let perime =
-        || Refus::new("ce lien ne vaut plus : ajoutez de nouveau l’adresse à votre compte pour en recevoir un autre");
-    let clair = hex::decode(jeton)
-        .ok()
-        .and_then(|scelle| acte.app.settings.keys.open(CONFIRMATION, &scelle).ok())
-        .and_then(|clair| String::from_utf8(clair).ok());
-    let lu = clair
-        .as_deref()
-        .and_then(|texte| texte.split_once('/'))
-        .and_then(|(contact, fin)| Some((contact.parse::<Uuid>().ok()?, fin.parse::<i64>().ok()?)));
-    let (contact, _) = lu.filter(|(_, fin)| acte.at.micros() < *fin).ok_or_else(perime)?;
-    if !store::confirmer_contact(tx, contact, acte.at).await? {
-        return Err(
-            Refus::new("cette adresse est déjà confirmée par une autre personne, ou a été retirée du compte").into(),
-        );
+        || Refus::new("ce lien ne vaut plus : ajoutez de nouveau l’adresse à votre compte pour en recevoir un autre");
+    let (id, fin) = lire_confirmation(acte.app, jeton).ok_or_else(perime)?;
+    if acte.at.micros() >= fin {
+        return Err(perime().into());
     }
-    Ok(())
+    let contacts = store::contacts(tx, moi).await?;
+    let Some(contact) = contacts.iter().find(|c| c.id == id) else {
+        return Err(Refus::new(
+            "cette adresse n’est pas dans le compte ouvert sur cet appareil : connectez-vous au compte où vous l’avez ajoutée, puis ouvrez de nouveau le lien",
+        )
+        .into());
+    };
+    if contact.confirme_at.is_some() {
+        return Ok(());
+    }
+    let phrase = "Une adresse de courriel a été ajoutée à votre compte : elle sert à se connecter.";
+    prevenir_partout(acte, tx, (moi, &contacts), phrase).await?;
+    if !store::confirmer_contact(tx, id, acte.at).await? {
+        return Err(Refus::new("cette adresse est déjà confirmée par une autre personne").into());
+    }
+    acte.journal(tx, &permit, ("contact", id), json!({ "confirme": "courriel" }), &[moi])
+        .await
+}
+
+/// The contact point that a link confirms, and until when in microseconds.
+fn lire_confirmation(app: &App, jeton: &str) -> Option<(Uuid, i64)> {
+    let scelle = hex::decode(jeton).ok()?;
+    let clair = String::from_utf8(app.settings.keys.open(CONFIRMATION, &scelle).ok()?).ok()?;
+    let (contact, fin) = clair.split_once('/')?;
+    Some((contact.parse().ok()?, fin.parse().ok()?))
 }
 
 /// Removes a contact point.
@@ -132,25 +174,22 @@ pub async fn confirmer_contact(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Resu
 /// # Errors
 /// When it is the last confirmed address, through which the person signs in; the engine's.
 pub async fn retirer_contact(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<(), Erreur> {
-    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
-    let permit = authorise::<GererSonCompte>(acte.actor, &vec![person_code(moi)])?;
+    let (moi, permit) = les_miens(acte, tx).await?;
     let contacts = store::contacts(tx, moi).await?;
     let contact = contacts.iter().find(|c| c.id == id).ok_or(Erreur::Introuvable)?;
+    if contact.confirme_at.is_some() {
+        let phrase = "Une adresse de courriel a été retirée de votre compte.";
+        prevenir_partout(acte, tx, (moi, &contacts), phrase).await?;
+    }
     if !store::retirer_contact(tx, moi, id).await? {
         return Err(Refus::champ(
             "contact",
-            "c’est votre dernière adresse confirmée, celle qui sert à vous connecter : ajoutez-en une autre d’abord",
+            "c’est votre dernière adresse confirmée, celle qui sert à vous connecter : ajoutez-en une autre d’abord",
         )
         .into());
     }
-    acte.journal(
-        tx,
-        &permit,
-        ("contact", id),
-        json!({ "retire": contact.moyen.code() }),
-        &[moi],
-    )
-    .await
+    let detail = json!({ "retire": contact.moyen.code() });
+    acte.journal(tx, &permit, ("contact", id), detail, &[moi]).await
 }
 
 /// Chooses the function in which one acts from now on.
@@ -181,13 +220,16 @@ pub fn nouveau_navigateur() -> String {
     token()
 }
 
+/// The addresses that a person confirmed, the oldest first.
+fn adresses_confirmees(contacts: &[Contact]) -> impl Iterator<Item = &Courriel> {
+    let confirmes = contacts.iter().filter(|c| c.confirme_at.is_some());
+    confirmes.filter_map(|c| match &c.moyen {
+        Moyen::Courriel(courriel) => Some(courriel),
+        Moyen::Telephone(_) => None,
+    })
+}
+
 /// The address that a person is written to: the first that they confirmed.
 pub fn adresse_principale(contacts: &[Contact]) -> Option<&Courriel> {
-    contacts
-        .iter()
-        .filter(|c| c.confirme_at.is_some())
-        .find_map(|c| match &c.moyen {
-            Moyen::Courriel(courriel) => Some(courriel),
-            Moyen::Telephone(_) => None,
-        })
+    adresses_confirmees(contacts).next()
 }

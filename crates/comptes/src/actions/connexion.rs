@@ -6,11 +6,11 @@ use crate::{
     domain::{
         connexion::{Demande, RefusConnexion, chiffres, code_de, lisible},
         courriel::Courriel,
-        session::{DUREE_PLACE, MoyenConnexion, Place, Session},
+        session::{MoyenConnexion, Place, Session},
     },
-    permissions::SeConnecter,
+    permissions::{GererSonCompte, SeConnecter},
     reconnaissance::empreinte,
-    store::{connexion as store, connexion::Empreintes, personne, session},
+    store::{connexion as store, connexion::Empreintes, personne as personnes, session},
 };
 use identite::Secret;
 use serde_json::json;
@@ -20,7 +20,7 @@ use socle::{
     clock::Instant,
     db::Tx,
     errors::{Erreur, Refus},
-    permissions::{Actor, Everything, authorise},
+    permissions::{Actor, Everything, authorise, person_code},
     secrets::{random, same, sha256, token},
 };
 use std::net::IpAddr;
@@ -29,16 +29,8 @@ use uuid::Uuid;
 /// What tries to sign in are counted as.
 const CONNEXION: &str = "connexion";
 
-/// What a request to sign in leaves with the browser that asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Posee {
-    /// The request, which the browser keeps so that a code need not come with an address.
-    pub demande: Uuid,
-    /// Where the message went, or would have gone.
-    pub courriel: Courriel,
-}
-
-/// Asks for a link and a code. What is done and said is the same whether the address is known or not.
+/// Asks for a link and a code; gives the request, which the browser keeps so that its code need not come with an address. What is done and
+/// said is the same whether the address is known or not.
 ///
 /// # Errors
 /// `Limite` after too many tries; the engine's.
@@ -48,7 +40,7 @@ pub async fn demander(
     courriel: &Courriel,
     (navigateur, suite): (&str, &str),
     reseau: IpAddr,
-) -> Result<Posee, Erreur> {
+) -> Result<Uuid, Erreur> {
     let at = app.clock.now();
     limites::compter(
         tx,
@@ -58,7 +50,7 @@ pub async fn demander(
         at,
     )
     .await?;
-    let contact = titulaire(tx, courriel).await?;
+    let contact = personnes::titulaire(tx, courriel).await?;
     let (jeton, code) = (token(), code_de(random()));
     let demande = Demande {
         id: app.ids.next(at),
@@ -83,17 +75,7 @@ pub async fn demander(
         };
         courriels::deposer(tx, app, courriel, demande.personne, &message).await?;
     }
-    Ok(Posee {
-        demande: demande.id,
-        courriel: courriel.clone(),
-    })
-}
-
-/// The contact point that this address signs in through: the confirmed one, or the only one that claims it.
-async fn titulaire(tx: &mut Tx, courriel: &Courriel) -> Result<Option<crate::domain::personne::Contact>, Erreur> {
-    let porteurs = personne::porteurs(tx, courriel).await?;
-    let seul = porteurs.len() == 1;
-    Ok(porteurs.into_iter().next().filter(|c| seul || c.confirme_at.is_some()))
+    Ok(demande.id)
 }
 
 /// A code has too few digits to be kept by its hash alone: the operator's key and the request's identifier are mixed in.
@@ -114,6 +96,8 @@ fn empreinte_adresse(app: &App, courriel: &Courriel) -> Vec<u8> {
 pub struct Reconnue {
     /// Who.
     pub personne: Uuid,
+    /// By which means.
+    pub moyen: MoyenConnexion,
     /// Where they wanted to go.
     pub suite: String,
     /// Whether they showed two factors.
@@ -124,9 +108,10 @@ pub struct Reconnue {
 
 impl Reconnue {
     /// Recognised by one factor.
-    pub fn simple(personne: Uuid, suite: impl Into<String>) -> Self {
+    pub fn simple(personne: Uuid, moyen: MoyenConnexion, suite: impl Into<String>) -> Self {
         Self {
             personne,
+            moyen,
             suite: suite.into(),
             fort: false,
             jeton: None,
@@ -149,10 +134,8 @@ pub async fn par_lien(
         return Ok(Err(RefusConnexion::Perime));
     };
     let meme = same(&sha256(navigateur.as_bytes()), &empreintes.navigateur);
-    let suite = demande.suite.clone();
-    let contact = demande.contact;
     match demande.par_lien(meme, at) {
-        Ok((utilisee, personne)) => aboutir(tx, app, &utilisee, contact, Reconnue::simple(personne, suite), at).await,
+        Ok((utilisee, personne)) => aboutir(tx, app, utilisee, (personne, MoyenConnexion::Lien), at).await,
         Err(refus) => Ok(Err(refus)),
     }
 }
@@ -186,41 +169,36 @@ pub async fn par_code(
     let Some((demande, empreintes)) = trouvee else {
         return Ok(Err(RefusConnexion::Perime));
     };
+    if !store::compter_essai(tx, demande.id).await? {
+        return Ok(Err(RefusConnexion::Perime));
+    }
     let juste = same(&empreinte_code(app, demande.id, &chiffres(code)), &empreintes.code);
-    let (id, suite, contact) = (demande.id, demande.suite.clone(), demande.contact);
     match demande.par_code(juste, at) {
-        Ok((utilisee, personne)) => {
-            limites::oublier(tx, app, "code", Cle::Reseau(reseau)).await?;
-            aboutir(tx, app, &utilisee, contact, Reconnue::simple(personne, suite), at).await
-        }
-        Err(refus) => {
-            store::compter_essai(tx, id).await?;
-            Ok(Err(refus))
-        }
+        Ok((utilisee, personne)) => aboutir(tx, app, utilisee, (personne, MoyenConnexion::Code), at).await,
+        Err(refus) => Ok(Err(refus)),
     }
 }
 
 async fn aboutir(
     tx: &mut Tx,
     app: &App,
-    demande: &Demande,
-    contact: Option<Uuid>,
-    reconnue: Reconnue,
+    demande: Demande,
+    (personne, moyen): (Uuid, MoyenConnexion),
     at: Instant,
 ) -> Result<Result<Reconnue, RefusConnexion>, Erreur> {
     if !store::utiliser(tx, demande.id, at).await? {
         return Ok(Err(RefusConnexion::Perime));
     }
-    if let Some(contact) = contact
-        && !personne::confirmer_contact(tx, contact, at).await?
-    {
+    // The address may have been removed, or gone to another account, since the message left.
+    let contacts = personnes::contacts(tx, personne).await?;
+    let contact = contacts
+        .iter()
+        .find(|c| Some(c.id) == demande.contact && c.confirme_at.is_some());
+    let Some(contact) = contact else {
         return Ok(Err(RefusConnexion::Perime));
-    }
-    let contacts = personne::contacts(tx, reconnue.personne).await?;
-    for adresse in contacts.iter().filter(|c| Some(c.id) == contact) {
-        limites::oublier(tx, app, CONNEXION, Cle::Adresse(adresse.moyen.valeur())).await?;
-    }
-    Ok(Ok(reconnue))
+    };
+    limites::oublier(tx, app, CONNEXION, Cle::Adresse(contact.moyen.valeur())).await?;
+    Ok(Ok(Reconnue::simple(personne, moyen, demande.suite)))
 }
 
 /// How a session is opened.
@@ -244,10 +222,7 @@ pub struct Ouverture<'a> {
 /// The engine's.
 pub async fn ouvrir(tx: &mut Tx, app: &App, ouverture: Ouverture<'_>) -> Result<String, Erreur> {
     let (at, secret) = (app.clock.now(), token());
-    let expire_at = match ouverture.place {
-        Some(_) => at.plus_seconds(DUREE_PLACE),
-        None => Session::fin(at, at),
-    };
+    let expire_at = Session::fin(at, at, ouverture.place.is_some());
     let session = Session {
         id: app.ids.next(at),
         personne: ouverture.personne,
@@ -263,7 +238,7 @@ pub async fn ouvrir(tx: &mut Tx, app: &App, ouverture: Ouverture<'_>) -> Result<
         fermee_at: None,
     };
     session::ouvrir(tx, &session, &empreinte(&secret)).await?;
-    personne::noter_venue(tx, session.personne, at).await?;
+    personnes::noter_venue(tx, session.personne, at).await?;
     let actor = Actor::signed_in(session.personne);
     let permit = authorise::<SeConnecter>(&actor, &Everything)?;
     let acte = Act { app, actor: &actor, at };
@@ -291,4 +266,53 @@ pub async fn fermer(tx: &mut Tx, app: &App, actor: &Actor, id: Uuid) -> Result<(
     let acte = Act { app, actor, at };
     acte.journal(tx, &permit, ("session", id), json!({ "fermee": true }), &[moi])
         .await
+}
+
+/// Ends every session of the actor's own but the one in use.
+///
+/// # Errors
+/// In someone's place; the engine's.
+pub async fn fermer_les_autres(acte: &Act<'_>, tx: &mut Tx) -> Result<(), Erreur> {
+    let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
+    let ici = acte.actor.session.ok_or(Erreur::Introuvable)?;
+    let permit = authorise::<GererSonCompte>(acte.actor, &vec![person_code(moi)])?;
+    if acte.actor.really.is_some() {
+        return Err(
+            Refus::new("vous agissez à la place de quelqu’un : ses appareils ne se déconnectent pas d’ici").into(),
+        );
+    }
+    let fermees = session::fermer_toutes(tx, moi, Some(ici), acte.at).await?;
+    acte.journal(tx, &permit, ("session", ici), json!({ "fermees": fermees }), &[moi])
+        .await
+}
+
+/// Notes that the actor showed again who they are, by a message.
+///
+/// # Errors
+/// When the code is wrong, with what to do; `Limite` after too many tries; the engine's.
+pub async fn prouver(
+    acte: &Act<'_>,
+    tx: &mut Tx,
+    demande: Uuid,
+    code: &str,
+    reseau: IpAddr,
+) -> Result<Result<(), RefusConnexion>, Erreur> {
+    let moi = acte.actor.really.or(acte.actor.person).ok_or(Erreur::Introuvable)?;
+    let session = acte.actor.session.ok_or(Erreur::Introuvable)?;
+    let permit = authorise::<GererSonCompte>(acte.actor, &vec![person_code(acte.actor.person.unwrap_or(moi))])?;
+    match par_code(tx, acte.app, &Recherche::Demande(demande), code, reseau).await? {
+        Ok(reconnue) if reconnue.personne == moi => {}
+        Ok(_) => return Ok(Err(RefusConnexion::Perime)),
+        Err(refus) => return Ok(Err(refus)),
+    }
+    session::noter_preuve(tx, session, false, acte.at).await?;
+    acte.journal(
+        tx,
+        &permit,
+        ("session", session),
+        json!({ "preuve": "message" }),
+        &[moi],
+    )
+    .await?;
+    Ok(Ok(()))
 }

@@ -5,15 +5,17 @@ use super::{
     notifications,
 };
 use crate::{
-    domain::{connexion::chiffres, notification::GenreNotification},
+    domain::{attribution::EtatAttribution, connexion::chiffres, notification::GenreNotification},
     permissions::{GererSesFacteurs, GererSonCompte},
-    store::{cles, facteurs as store, personne as personnes, session},
+    reconnaissance::jour,
+    store::{attribution, cles, facteurs as store, personne as personnes, session},
 };
 use identite::{recovery, totp};
 use serde_json::json;
 use socle::{
     App,
     change::Act,
+    clock::Instant,
     db::Tx,
     errors::{Erreur, Refus},
     permissions::{Actor, Permit, authorise, person_code},
@@ -68,6 +70,19 @@ pub async fn doit_prouver(actor: &Actor, tx: &mut Tx, personne: Uuid) -> Result<
     Ok(application.is_some_and(|a| a.confirme_at.is_some()) || cles::compter(tx, personne).await? > 0)
 }
 
+/// Whether the person holds, today, a function that is exercised with two factors, in their own right or by delegation.
+///
+/// # Errors
+/// The engine's.
+pub async fn sont_exiges(tx: &mut Tx, personne: Uuid, at: Instant) -> Result<bool, Erreur> {
+    let jour = jour(at);
+    let tenues = attribution::tenues(tx, personne, jour).await?;
+    Ok(tenues
+        .iter()
+        .map(|tenue| &tenue.attribution)
+        .any(|une| une.fonction.demande_deux_facteurs() && une.etat(jour) == EtatAttribution::EnCours))
+}
+
 /// Proposes a secret for an application, the same until it is confirmed.
 ///
 /// # Errors
@@ -94,7 +109,7 @@ pub async fn enroler(acte: &Act<'_>, tx: &mut Tx) -> Result<Enrolement, Erreur> 
     })
 }
 
-/// Confirms an application by its first code; gives the recovery codes, shown this once.
+/// Confirms an application by its first code; gives recovery codes, shown this once, when the person has none.
 ///
 /// # Errors
 /// When the code is wrong; the engine's.
@@ -111,7 +126,7 @@ pub async fn confirmer_application(acte: &Act<'_>, tx: &mut Tx, code: &str) -> R
     acte.journal(tx, &permit, ("code_temporel", moi), json!({ "ajoute": true }), &[moi])
         .await?;
     prevenir(acte, tx, moi, "Une application de codes a été ajoutée à votre compte.").await?;
-    donner_secours(acte, tx, moi).await
+    premiers_secours(acte, tx, moi).await
 }
 
 fn code_faux() -> Erreur {
@@ -134,8 +149,16 @@ async fn est_juste(acte: &Act<'_>, tx: &mut Tx, personne: Uuid, code: &str) -> R
     }
 }
 
+/// Recovery codes for who has none left; those that someone keeps on paper go on holding.
+pub(super) async fn premiers_secours(acte: &Act<'_>, tx: &mut Tx, personne: Uuid) -> Result<Vec<String>, Erreur> {
+    if store::secours_restants(tx, personne).await? > 0 {
+        return Ok(Vec::new());
+    }
+    donner_secours(acte, tx, personne).await
+}
+
 /// New recovery codes, of which only the fingerprints are kept.
-pub(super) async fn donner_secours(acte: &Act<'_>, tx: &mut Tx, personne: Uuid) -> Result<Vec<String>, Erreur> {
+async fn donner_secours(acte: &Act<'_>, tx: &mut Tx, personne: Uuid) -> Result<Vec<String>, Erreur> {
     let codes = recovery::codes(&random());
     let empreintes: Vec<_> = codes
         .iter()

@@ -6,13 +6,13 @@ use super::{
     facteurs::{les_miens, prevenir},
 };
 use crate::{
-    domain::{courriel::Courriel, fournisseur::est_fort},
+    domain::{courriel::Courriel, fournisseur::est_fort, session::MoyenConnexion},
     permissions::{GererSesFacteurs, SeConnecter},
     store::{defi::GenreDefi, identite_externe as store, personne as personnes},
 };
 use identite::{
     Secret,
-    oidc::{self, Callback, Identity, LazyProvider, OidcError, Pending},
+    oidc::{self, Callback, ClientAuthentication, Identity, LazyProvider, OidcError, Pending},
 };
 use serde_json::json;
 use socle::{
@@ -61,7 +61,12 @@ fn reglages(choisi: &IdentityProvider, public_url: &str) -> oidc::Settings {
     let retour = format!("{public_url}{RETOUR}");
     let mut reglages = oidc::Settings::new(&choisi.issuer, &choisi.client, secret, retour);
     reglages.pkce = choisi.pkce;
+    if choisi.basic {
+        reglages.authentication = ClientAuthentication::Basic;
+    }
     reglages.levels.clone_from(&choisi.levels);
+    reglages.means.clone_from(&choisi.means);
+    reglages.signed_userinfo = choisi.signed;
     reglages
 }
 
@@ -165,6 +170,7 @@ pub async fn connecter(tx: &mut Tx, app: &App, revenu: Revenu) -> Result<Reconnu
     }
     Ok(Reconnue {
         personne,
+        moyen: MoyenConnexion::Fournisseur,
         suite: revenu.suite,
         fort: est_fort(identite.acr.as_deref(), &identite.amr),
         jeton: Some(identite.id_token),
@@ -173,12 +179,11 @@ pub async fn connecter(tx: &mut Tx, app: &App, revenu: Revenu) -> Result<Reconnu
 
 async fn premiere_fois(tx: &mut Tx, app: &App, identite: &Identity) -> Result<Uuid, Erreur> {
     let verifiee = identite.email.as_deref().filter(|_| identite.email_verified);
-    let porteurs = match verifiee.and_then(|adresse| Courriel::lire(adresse).ok()) {
-        Some(courriel) => personnes::porteurs(tx, &courriel).await?,
-        None => Vec::new(),
+    let titulaire = match verifiee.and_then(|adresse| Courriel::lire(adresse).ok()) {
+        Some(courriel) => personnes::titulaire(tx, &courriel).await?,
+        None => None,
     };
-    let confirmee = porteurs.into_iter().find(|contact| contact.confirme_at.is_some());
-    let Some(contact) = confirmee else {
+    let Some(contact) = titulaire else {
         let nom = &fournisseur(app)?.nom;
         return Err(Refus::new(format!(
             "aucun compte n’a confirmé l’adresse que {nom} nous donne : connectez-vous d’abord par un message, puis liez {nom} depuis votre compte, page « Mes moyens de connexion »"

@@ -1,6 +1,7 @@
 //! Inviting someone to a function: for one address, once, for some days.
 
 use super::{
+    connexion::Reconnue,
     fonctions::{self, exiger_accordable},
     notifications,
 };
@@ -13,7 +14,8 @@ use crate::{
         invitation::{EtatInvitation, Invitation},
         notification::GenreNotification,
         perimetre::Perimetre,
-        personne::{Contact, Moyen, Personne},
+        personne::{Contact, Moyen, Nom, Personne},
+        session::MoyenConnexion,
     },
     permissions::{AccepterInvitation, CreerAdministrateur, InviterPersonne},
     reconnaissance::jour,
@@ -172,28 +174,20 @@ pub async fn lire(tx: &mut Tx, jeton: &str) -> Result<Invitation, Erreur> {
     trouvee.ok_or(Erreur::Introuvable)
 }
 
-/// The person invited, known or new: the link came to their address, which confirms it.
+/// Where a browser that was given an invitation finds it again: the address does not hold its token.
+pub const REPRISE: &str = "/invitation";
+
+/// Opens an account for a person invited whom nobody knows: the link came to their address, which confirms it. It serves once, since the
+/// address is known afterwards.
 ///
 /// # Errors
-/// When the invitation no longer holds; the engine's.
-pub async fn accueillir(
-    acte: &Act<'_>,
-    tx: &mut Tx,
-    invitation: &Invitation,
-    personne: Personne,
-) -> Result<Uuid, Erreur> {
-    if !invitation.est_ouverte(acte.at) {
-        return Err(Refus::new(
-            "cette invitation ne vaut plus : demandez à la personne qui vous a invité de la renvoyer",
-        )
-        .into());
+/// When the invitation no longer holds, or when the address became known meanwhile; the engine's.
+pub async fn accueillir(acte: &Act<'_>, tx: &mut Tx, invitation: &Invitation, nom: Nom) -> Result<Reconnue, Erreur> {
+    exiger_ouverte(invitation, acte.at)?;
+    if personnes::titulaire(tx, &invitation.courriel).await?.is_some() {
+        return Err(Erreur::Conflit);
     }
-    let porteurs = personnes::porteurs(tx, &invitation.courriel).await?;
-    let seul = porteurs.len() == 1;
-    if let Some(contact) = porteurs.iter().find(|c| seul || c.confirme_at.is_some()) {
-        personnes::confirmer_contact(tx, contact.id, acte.at).await?;
-        return Ok(contact.personne);
-    }
+    let personne = Personne::nouvelle(acte.id(), nom, acte.at);
     personne.insert(tx).await?;
     let contact = Contact {
         id: acte.id(),
@@ -202,8 +196,37 @@ pub async fn accueillir(
         confirme_at: Some(acte.at),
         ajoute_at: acte.at,
     };
-    personnes::ajouter_contact(tx, &contact).await?;
-    Ok(personne.id)
+    if !personnes::ajouter_contact(tx, &contact).await? {
+        return Err(Erreur::Conflit);
+    }
+    // Nobody but the operator's command invites in nobody's name, and it sends no message.
+    let moyen = match invitation.par {
+        Some(_) => MoyenConnexion::Lien,
+        None => MoyenConnexion::Operateur,
+    };
+    Ok(Reconnue::simple(personne.id, moyen, REPRISE))
+}
+
+/// Checks that an invitation can still be accepted.
+///
+/// # Errors
+/// When it was accepted, withdrawn, or is too old, with what to do.
+pub fn exiger_ouverte(invitation: &Invitation, at: Instant) -> Result<(), Refus> {
+    if invitation.est_ouverte(at) {
+        return Ok(());
+    }
+    Err(Refus::new(
+        "cette invitation ne vaut plus : demandez à la personne qui vous a invité de la renvoyer",
+    ))
+}
+
+/// Whether the invitation was sent to an address that this person confirmed.
+///
+/// # Errors
+/// The engine's.
+pub async fn est_pour(tx: &mut Tx, invitation: &Invitation, personne: Uuid) -> Result<bool, Erreur> {
+    let titulaire = personnes::titulaire(tx, &invitation.courriel).await?;
+    Ok(titulaire.is_some_and(|contact| contact.personne == personne))
 }
 
 /// Accepts an invitation in the name of the person signed in, whose address was invited.
@@ -213,12 +236,11 @@ pub async fn accueillir(
 pub async fn accepter(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<Attribution, Erreur> {
     let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
     let permit = authorise::<AccepterInvitation>(acte.actor, &vec![person_code(moi)])?;
+    if acte.actor.really.is_some() {
+        return Err(Refus::new("vous agissez à la place de quelqu’un : la personne accepte elle-même").into());
+    }
     let invitation = lire(tx, jeton).await?;
-    let contacts = personnes::contacts(tx, moi).await?;
-    let sienne = contacts
-        .iter()
-        .any(|c| c.confirme_at.is_some() && c.moyen == Moyen::Courriel(invitation.courriel.clone()));
-    if !sienne {
+    if !est_pour(tx, &invitation, moi).await? {
         return Err(Refus::new("cette invitation a été envoyée à une autre adresse que les vôtres : connectez-vous avec l’adresse qui l’a reçue").into());
     }
     let accord = Accord {

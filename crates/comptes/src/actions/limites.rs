@@ -1,6 +1,9 @@
 //! Slowing down whoever tries again and again, by account, by address and by network.
 
-use crate::{domain::limite::Essais, store::essai as store};
+use crate::{
+    domain::limite::{Regle, UN_COMPTE, UN_RESEAU},
+    store::essai as store,
+};
 use socle::{App, clock::Instant, db::Tx, errors::Erreur};
 use std::net::IpAddr;
 
@@ -25,6 +28,13 @@ impl Cle<'_> {
         };
         app.settings.keys.fingerprint("essai", texte.as_bytes()).to_vec()
     }
+
+    fn regle(self) -> Regle {
+        match self {
+            Self::Adresse(_) | Self::Personne(_) => UN_COMPTE,
+            Self::Reseau(_) => UN_RESEAU,
+        }
+    }
 }
 
 /// An IPv6 network is a /64: one subscriber has them all.
@@ -44,13 +54,15 @@ fn reseau(ip: IpAddr) -> String {
 /// # Errors
 /// `Limite` with the seconds to wait; the engine's.
 pub async fn compter(tx: &mut Tx, app: &App, quoi: &str, cles: &[Cle<'_>], at: Instant) -> Result<(), Erreur> {
+    let mut empreintes: Vec<_> = cles.iter().map(|cle| (cle.empreinte(app, quoi), cle.regle())).collect();
+    // Two requests that share two keys take them in the same order, so that neither waits for the other for ever.
+    empreintes.sort_by(|(un, _), (autre, _)| un.cmp(autre));
     let mut attente = 0;
-    let mut suivants = Vec::with_capacity(cles.len());
-    for cle in cles {
-        let empreinte = cle.empreinte(app, quoi);
-        let avant = store::lire(tx, &empreinte).await?;
-        attente = attente.max(avant.map_or(0, |essais| essais.attente(at)));
-        suivants.push((empreinte, Essais::suivant(avant, at)));
+    let mut suivants = Vec::with_capacity(empreintes.len());
+    for (empreinte, regle) in empreintes {
+        let avant = store::prendre(tx, &empreinte, at).await?;
+        attente = attente.max(avant.attente(regle, at));
+        suivants.push((empreinte, avant.suivant(regle, at)));
     }
     if attente > 0 {
         return Err(Erreur::Limite {

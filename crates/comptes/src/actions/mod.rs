@@ -12,6 +12,7 @@ pub mod fonctions;
 pub mod fournisseur;
 pub mod groupement;
 pub mod invitations;
+pub mod liberation;
 pub mod limites;
 pub mod notifications;
 pub mod organisation;

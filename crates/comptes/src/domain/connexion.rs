@@ -51,33 +51,30 @@ impl Demande {
     /// # Errors
     /// When one of these does not hold.
     pub fn par_lien(self, meme_navigateur: bool, at: Instant) -> Result<(Self, Uuid), RefusConnexion> {
-        let personne = self.en_cours(at, DUREE_LIEN)?;
+        let personne = self.personne.filter(|_| self.est_en_cours(at, DUREE_LIEN));
+        let personne = personne.ok_or(RefusConnexion::Perime)?;
         if !meme_navigateur {
             return Err(RefusConnexion::AutreNavigateur);
         }
         Ok((self.utiliser(at), personne))
     }
 
-    /// Signs in by the code, in any browser, once, within thirty minutes, after few tries.
+    /// Signs in by the code, in any browser, once, within thirty minutes, after few tries. A request for an address that leads to nobody
+    /// refuses as another does, or else a wrong code would tell which addresses are known.
     ///
     /// # Errors
     /// When one of these does not hold.
     pub fn par_code(self, code_juste: bool, at: Instant) -> Result<(Self, Uuid), RefusConnexion> {
-        let personne = self.en_cours(at, DUREE_CODE)?;
-        if self.essais >= ESSAIS_MAX {
+        if !self.est_en_cours(at, DUREE_CODE) || self.essais >= ESSAIS_MAX {
             return Err(RefusConnexion::Perime);
         }
-        if !code_juste {
-            return Err(RefusConnexion::CodeFaux);
-        }
+        let personne = self.personne.filter(|_| code_juste);
+        let personne = personne.ok_or(RefusConnexion::CodeFaux)?;
         Ok((self.utiliser(at), personne))
     }
 
-    fn en_cours(&self, at: Instant, duree: i64) -> Result<Uuid, RefusConnexion> {
-        let jeune = self.demandee_at <= at && at < self.demandee_at.plus_seconds(duree);
-        self.personne
-            .filter(|_| jeune && self.utilisee_at.is_none())
-            .ok_or(RefusConnexion::Perime)
+    fn est_en_cours(&self, at: Instant, duree: i64) -> bool {
+        self.demandee_at <= at && at < self.demandee_at.plus_seconds(duree) && self.utilisee_at.is_none()
     }
 
     fn utiliser(self, at: Instant) -> Self {
@@ -147,7 +144,14 @@ mod tests {
         assert_eq!(demande(awa, 5).par_code(true, apres(1)), Err(RefusConnexion::Perime));
         assert_eq!(demande(awa, 0).par_code(false, apres(1)), Err(RefusConnexion::CodeFaux));
         assert_eq!(demande(awa, 0).par_code(true, apres(1800)), Err(RefusConnexion::Perime));
-        assert_eq!(demande(None, 0).par_code(true, apres(1)), Err(RefusConnexion::Perime));
+        // Whether somebody is behind the address changes nothing for who does not have the code.
+        for (essais, secondes) in [(0, 1), (4, 1799), (5, 1), (0, 1800)] {
+            assert_eq!(
+                demande(None, essais).par_code(false, apres(secondes)),
+                demande(awa, essais).par_code(false, apres(secondes)),
+            );
+        }
+        assert_eq!(demande(None, 0).par_code(true, apres(1)), Err(RefusConnexion::CodeFaux));
     }
 
     #[test]

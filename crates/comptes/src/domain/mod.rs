@@ -13,6 +13,7 @@ pub mod groupement;
 pub mod identifiant;
 pub mod invitation;
 pub mod limite;
+pub mod motif;
 pub mod notification;
 pub mod organisation;
 pub mod perimetre;

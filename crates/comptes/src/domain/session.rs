@@ -10,7 +10,7 @@ use uuid::Uuid;
 pub const DUREE_MAX: i64 = 30 * 86_400;
 /// How long a session lasts without use, in seconds.
 pub const DUREE_SANS_USAGE: i64 = 12 * 3600;
-/// How long the same when acting in someone's place, in seconds.
+/// The longest life of a session in someone's place, used or not, in seconds.
 pub const DUREE_PLACE: i64 = 3600;
 /// A session's last use is written at most this often, in seconds.
 pub const PAS_DE_VUE: i64 = 300;
@@ -78,6 +78,8 @@ impl MoyenConnexion {
 pub struct Place {
     /// In whose place.
     pub de: Uuid,
+    /// The attribution that gives the right to it: the session ends with it.
+    pub titre: Uuid,
     /// Why, in words that the person reads.
     pub motif: String,
 }
@@ -112,8 +114,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// When a session used now ends: after a while without use, and never later than its longest life.
-    pub fn fin(ouverte_at: Instant, at: Instant) -> Instant {
+    /// When a session used now ends: after a while without use, and never later than its longest life; in someone's place, an hour after it
+    /// began, whatever is done.
+    pub fn fin(ouverte_at: Instant, at: Instant, en_place: bool) -> Instant {
+        if en_place {
+            return ouverte_at.plus_seconds(DUREE_PLACE);
+        }
         at.plus_seconds(DUREE_SANS_USAGE)
             .min(ouverte_at.plus_seconds(DUREE_MAX))
     }
@@ -192,8 +198,13 @@ mod tests {
     #[test]
     fn une_session_finit_sans_usage_et_en_tout_cas_au_bout_d_un_mois() {
         let debut = Instant::from_micros(0);
-        assert_eq!(Session::fin(debut, debut), debut.plus_seconds(DUREE_SANS_USAGE));
+        assert_eq!(Session::fin(debut, debut, false), debut.plus_seconds(DUREE_SANS_USAGE));
         let tard = debut.plus_seconds(DUREE_MAX - 60);
-        assert_eq!(Session::fin(debut, tard), debut.plus_seconds(DUREE_MAX));
+        assert_eq!(Session::fin(debut, tard, false), debut.plus_seconds(DUREE_MAX));
+        let fin_de_place = debut.plus_seconds(DUREE_PLACE);
+        assert_eq!(
+            [debut, debut.plus_seconds(3000)].map(|at| Session::fin(debut, at, true)),
+            [fin_de_place, fin_de_place]
+        );
     }
 }

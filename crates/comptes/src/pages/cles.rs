@@ -4,13 +4,13 @@ use super::{
     Champs,
     connexion::{self, Expediteur},
     cookies::Cookie,
-    refuser,
+    identifiant, refuser,
     securite::montrer_secours,
-    suite_sure,
+    suite_sure, vers,
 };
 use crate::{
     actions::cles::{self, Ceremonie},
-    domain::{cle::nom_de_cle, session::MoyenConnexion},
+    domain::cle::nom_de_cle,
     store::cles as store,
 };
 use askama::Template;
@@ -71,11 +71,6 @@ impl PageCle {
     }
 }
 
-fn valeur(valeurs: &[(String, String)], nom: &str) -> String {
-    let trouvee = valeurs.iter().find(|(cle, _)| cle == nom);
-    trouvee.map_or_else(String::new, |(_, valeur)| valeur.clone())
-}
-
 async fn page_nouvelle(app: &App, mut page: Page, acte: &Act<'_>, form: Formulaire) -> Result<Response, Erreur> {
     let mut tx = app.db.write().await?;
     let ceremonie = cles::proposer(acte, &mut tx).await?;
@@ -125,10 +120,7 @@ pub async fn ajouter(
     tx.commit().await?;
     match ajoutee {
         Ok(codes) => {
-            let mut reponse = match codes.is_empty() {
-                true => Redirect::to(&page.fixe("/compte/securite")).into_response(),
-                false => montrer_secours(page, codes)?,
-            };
+            let mut reponse = montrer_secours(page, codes)?;
             Cookie::Cle.oter(&app, &mut reponse);
             Ok(reponse)
         }
@@ -137,11 +129,6 @@ pub async fn ajouter(
             page_nouvelle(&app, page, &acte, form).await
         }
     }
-}
-
-fn identifiant(texte: &str) -> Result<uuid::Uuid, Erreur> {
-    let inconnue = || socle::errors::Refus::new("cette clé d’accès n’est pas, ou plus, dans votre compte");
-    Ok(texte.parse().map_err(|_| inconnue())?)
 }
 
 /// `GET /compte/securite/cles/renommer?cle=…`
@@ -155,8 +142,11 @@ pub async fn montrer_renommer(
     let mut tx = app.db.read().await?;
     let siennes = store::de_personne(&mut tx, moi).await?;
     drop(tx);
-    let demandee = valeur(&valeurs, "cle");
-    let Some(cle) = siennes.into_iter().find(|cle| cle.id.to_string() == demandee) else {
+    let demandee = Formulaire::rempli(valeurs);
+    let Some(cle) = siennes
+        .into_iter()
+        .find(|cle| cle.id.to_string() == demandee.valeur("cle"))
+    else {
         return Ok(Redirect::to(&page.fixe("/compte/securite")).into_response());
     };
     page.fil = super::securite::fil(&page);
@@ -182,8 +172,9 @@ pub async fn renommer(
     expediteur: Expediteur,
     axum::Form(valeurs): Champs,
 ) -> Result<Response, Erreur> {
-    let cle = identifiant(&valeur(&valeurs, "cle"))?;
-    let nom = nom_de_cle(&valeur(&valeurs, "nom"), &expediteur.appareil);
+    let form = Formulaire::rempli(valeurs);
+    let cle = identifiant(&form, "cle")?;
+    let nom = nom_de_cle(form.valeur("nom"), &expediteur.appareil);
     let mut tx = app.db.write().await?;
     cles::renommer(&Act::now(&app, &actor), &mut tx, cle, &nom).await?;
     tx.commit().await?;
@@ -197,7 +188,7 @@ pub async fn retirer(
     actor: Actor,
     axum::Form(valeurs): Champs,
 ) -> Result<Response, Erreur> {
-    let cle = identifiant(&valeur(&valeurs, "cle"))?;
+    let cle = identifiant(&Formulaire::rempli(valeurs), "cle")?;
     let mut tx = app.db.write().await?;
     cles::retirer(&Act::now(&app, &actor), &mut tx, cle).await?;
     tx.commit().await?;
@@ -208,10 +199,9 @@ async fn page_connexion(app: &App, page: Page, suite: &str, form: Formulaire) ->
     let mut tx = app.db.write().await?;
     let ceremonie = cles::proposer_connexion(&mut tx, app, suite).await?;
     tx.commit().await?;
-    let suite: String = form_urlencoded::byte_serialize(suite.as_bytes()).collect();
     let message = Lien::new(
         "Recevoir plutôt un lien de connexion",
-        page.fixe(&format!("/connexion?suite={suite}")),
+        page.fixe(&vers("/connexion", suite)),
     );
     let mut vue = PageCle::utiliser(page, "Se connecter avec une clé d’accès", "/connexion/cle", message);
     vue.form = form;
@@ -224,7 +214,7 @@ pub async fn montrer_connexion(
     page: Page,
     Query(valeurs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Erreur> {
-    let suite = suite_sure(&valeur(&valeurs, "suite")).to_owned();
+    let suite = suite_sure(Formulaire::rempli(valeurs).valeur("suite")).to_owned();
     let form = Formulaire::vide().avec("suite", &suite);
     page_connexion(&app, page, &suite, form).await
 }
@@ -243,8 +233,7 @@ pub async fn entrer(
     let temoin = Cookie::Cle.lire(&app, &headers);
     match cles::connecter(&mut tx, &app, temoin, form.valeur("reponse")).await {
         Ok(reconnue) => {
-            let moyen = MoyenConnexion::CleAcces;
-            let mut reponse = connexion::entrer(tx, &app, &page, &actor, reconnue, moyen, &expediteur).await?;
+            let mut reponse = connexion::entrer(tx, (&app, &page), (&actor, &expediteur), reconnue).await?;
             Cookie::Cle.oter(&app, &mut reponse);
             Ok(reponse)
         }
@@ -263,11 +252,7 @@ async fn page_preuve(app: &App, page: Page, acte: &Act<'_>, form: Formulaire) ->
     let mut tx = app.db.write().await?;
     let ceremonie = cles::proposer_preuve(acte, &mut tx, &suite).await?;
     tx.commit().await?;
-    let encodee: String = form_urlencoded::byte_serialize(suite.as_bytes()).collect();
-    let code = Lien::new(
-        "Taper plutôt un code",
-        page.fixe(&format!("/connexion/confirmer?suite={encodee}")),
-    );
+    let code = Lien::new("Taper plutôt un code", page.fixe(&vers("/connexion/confirmer", &suite)));
     let mut vue = PageCle::utiliser(
         page,
         "Confirmez avec votre clé d’accès",

@@ -1,6 +1,6 @@
 //! One's own account: who one is, how one is reached, what one holds, where one is signed in.
 
-use super::{Champs, refuser};
+use super::{Champs, identifiant, refuser};
 use crate::{
     actions::{
         compte::{self as actions, Identite},
@@ -24,7 +24,7 @@ use socle::{
     App,
     change::{Act, Stored},
     clock::Instant,
-    errors::{Erreur, Refus},
+    errors::Erreur,
     module::BoxFuture,
     permissions::Actor,
 };
@@ -34,7 +34,6 @@ use ui::{
     gabarits::{Champ, Element, Geste, Message, PageFiche, PageFormulaire, Section, en_conflit},
     page::{Lien, Page},
 };
-use uuid::Uuid;
 
 /// The time zones of France, by the place that people know.
 const FUSEAUX: [(&str, &str); 13] = [
@@ -181,6 +180,9 @@ fn fonctions(page: &Page, tenues: &[attribution::Tenue], actor: &Actor, jour: so
             if tenue.par_delegation {
                 details.push("par délégation".to_owned());
             }
+            if actor.really.is_some() && une.fonction.demande_deux_facteurs() {
+                details.push("ne s’exerce que par la personne elle-même".to_owned());
+            }
             if actor.withheld.contains(&une.fonction.role()) {
                 details.push("attend un second moyen de connexion".to_owned());
             }
@@ -202,6 +204,8 @@ fn fonctions(page: &Page, tenues: &[attribution::Tenue], actor: &Actor, jour: so
 
 fn ouvertes(page: &Page, sessions: &[Session], actor: &Actor, fuseau: &str) -> Section {
     let mut section = Section::new("Où je suis connecté");
+    // In someone's place, their devices are seen and left alone.
+    let la_sienne = actor.really.is_none();
     section.elements = sessions
         .iter()
         .map(|une| {
@@ -216,14 +220,15 @@ fn ouvertes(page: &Page, sessions: &[Session], actor: &Actor, fuseau: &str) -> S
             if let Some(place) = &une.place {
                 details.push(format!("à la place de quelqu’un : {}", place.motif));
             }
+            let geste = Geste::bouton(page, "Déconnecter", "/compte/sessions/fermer").avec("session", une.id);
             Element {
                 titre: une.appareil.clone(),
                 details,
-                gestes: vec![Geste::bouton(page, "Déconnecter", "/compte/sessions/fermer").avec("session", une.id)],
+                gestes: if la_sienne { vec![geste] } else { vec![] },
             }
         })
         .collect();
-    if sessions.len() > 1 {
+    if la_sienne && sessions.len() > 1 {
         section = section.geste(
             Geste::bouton(
                 page,
@@ -422,20 +427,6 @@ pub async fn ajouter_contact(
     }
 }
 
-/// The identifier that a button sent.
-fn identifiant(valeurs: &[(String, String)], nom: &str) -> Result<Uuid, Erreur> {
-    let texte = valeurs
-        .iter()
-        .find(|(cle, _)| cle == nom)
-        .map(|(_, valeur)| valeur.as_str());
-    texte.and_then(|t| t.parse().ok()).ok_or_else(|| {
-        Erreur::Demande(Refus::champ(
-            nom.to_owned(),
-            "il manque ce sur quoi agir : revenez à la page précédente et recommencez",
-        ))
-    })
-}
-
 /// `POST /compte/contacts/retirer`
 pub async fn retirer_contact(
     State(app): State<App>,
@@ -443,7 +434,7 @@ pub async fn retirer_contact(
     actor: Actor,
     axum::Form(valeurs): Champs,
 ) -> Result<Response, Erreur> {
-    let id = identifiant(&valeurs, "contact")?;
+    let id = identifiant(&Formulaire::rempli(valeurs), "contact")?;
     let mut tx = app.db.write().await?;
     actions::retirer_contact(&Act::now(&app, &actor), &mut tx, id).await?;
     tx.commit().await?;
@@ -451,13 +442,22 @@ pub async fn retirer_contact(
 }
 
 /// `GET /compte/contacts/confirmer/{jeton}`: shows a button, and changes nothing.
-pub async fn montrer_confirmation(page: Page, Path(jeton): Path<String>) -> Result<Response, Erreur> {
+pub async fn montrer_confirmation(page: Page, actor: Actor, Path(jeton): Path<String>) -> Result<Response, Erreur> {
     if !jeton.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(Erreur::Introuvable);
     }
+    if actor.person.is_none() {
+        let mut fiche = PageFiche::new(page, "Confirmer mon adresse");
+        fiche.message = Some(Message::attention(
+            "Connectez-vous d’abord",
+            "Connectez-vous au compte où vous avez ajouté cette adresse, avec une adresse déjà confirmée. Ouvrez ensuite de nouveau le lien du message.",
+        ));
+        fiche.gestes = vec![Geste::lien(&fiche.page, "Me connecter", "/connexion")];
+        return fiche.reponse();
+    }
     let action = format!("/compte/contacts/confirmer/{jeton}");
     PageFormulaire::new(page, "Confirmer mon adresse", &action, "Confirmer mon adresse")
-        .intro("Appuyez sur le bouton pour dire que cette adresse est à vous.")
+        .intro("Appuyez sur le bouton pour dire que cette adresse est à vous. Elle servira à vous connecter.")
         .reponse()
 }
 
@@ -481,7 +481,7 @@ pub async fn choisir_fonction(
     actor: Actor,
     axum::Form(valeurs): Champs,
 ) -> Result<Response, Erreur> {
-    let id = identifiant(&valeurs, "attribution")?;
+    let id = identifiant(&Formulaire::rempli(valeurs), "attribution")?;
     let mut tx = app.db.write().await?;
     actions::choisir_fonction(&Act::now(&app, &actor), &mut tx, id).await?;
     tx.commit().await?;
@@ -495,7 +495,7 @@ pub async fn fermer_session(
     actor: Actor,
     axum::Form(valeurs): Champs,
 ) -> Result<Response, Erreur> {
-    let id = identifiant(&valeurs, "session")?;
+    let id = identifiant(&Formulaire::rempli(valeurs), "session")?;
     let mut tx = app.db.write().await?;
     connexion::fermer(&mut tx, &app, &actor, id).await?;
     tx.commit().await?;
@@ -504,16 +504,8 @@ pub async fn fermer_session(
 
 /// `POST /compte/sessions/fermer-les-autres`
 pub async fn fermer_les_autres(State(app): State<App>, page: Page, actor: Actor) -> Result<Response, Erreur> {
-    let (Some(moi), Some(ici)) = (actor.person, actor.session) else {
-        return Err(Erreur::Introuvable);
-    };
-    if actor.really.is_some() {
-        return Err(
-            Refus::new("vous agissez à la place de quelqu’un : ses appareils ne se déconnectent pas d’ici").into(),
-        );
-    }
     let mut tx = app.db.write().await?;
-    session::fermer_les_autres(&mut tx, moi, ici, app.clock.now()).await?;
+    connexion::fermer_les_autres(&Act::now(&app, &actor), &mut tx).await?;
     tx.commit().await?;
     Ok(Redirect::to(&page.fixe("/compte")).into_response())
 }

@@ -1,33 +1,35 @@
 //! Signing in by a message: the address, then the link confirmed by a click, or the code.
 
-use super::{Champs, cookies::Cookie, refuser, suite_sure};
+use super::{Champs, cookies::Cookie, est_jeton, refuser, suite_sure, vers};
 use crate::{
     actions::{
         cles,
         compte::nouveau_navigateur,
         connexion::{self, Ouverture, Recherche, Reconnue},
+        facteurs,
         fournisseur::{self, Fournisseur, USAGE_JETON},
     },
     domain::{
         connexion::{DUREE_CODE, DUREE_LIEN, RefusConnexion},
         courriel::Courriel,
-        session::{MoyenConnexion, appareil},
+        session::appareil,
     },
-    reconnaissance::{empreinte, jour},
-    store::{attribution as attributions, session},
+    reconnaissance::empreinte,
+    store::session,
 };
 use axum::{
     extract::{Path, Query, Request, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
-use socle::{App, errors::Erreur, permissions::Actor, security};
+use socle::{App, db::Tx, errors::Erreur, permissions::Actor, security};
 use std::net::IpAddr;
 use ui::{
     form::Formulaire,
     gabarits::{Champ, Geste, Message, PageFiche, PageFormulaire, Section},
     page::{Lien, Page},
 };
+use uuid::Uuid;
 
 /// Who sends a request: their network and their device, said roughly.
 #[derive(Debug, Clone)]
@@ -67,16 +69,15 @@ pub(super) fn page_adresse(page: Page, app: &App, form: Formulaire) -> PageFormu
         ])
         .form(form)
         .lien("J’ai déjà un code", "/connexion/code");
-    let encodee: String = form_urlencoded::byte_serialize(suite.as_bytes()).collect();
     let fournisseur = app.try_part::<Fournisseur>().map(|fournisseur| {
         let libelle = format!("Se connecter avec {}", fournisseur.nom);
-        Geste::lien(&vue.page, libelle, &format!("/connexion/fournisseur?suite={encodee}"))
+        Geste::lien(&vue.page, libelle, &vers("/connexion/fournisseur", &suite))
     });
     let cle = cles::possibles(app).then(|| {
         Geste::lien(
             &vue.page,
             "Se connecter avec une clé d’accès",
-            &format!("/connexion/cle?suite={encodee}"),
+            &vers("/connexion/cle", &suite),
         )
     });
     vue = vue.gestes(fournisseur.into_iter().chain(cle));
@@ -113,20 +114,10 @@ pub async fn demander(
     let Some(courriel) = form.lire("courriel", Courriel::lire) else {
         return page_adresse(page, &app, form).reponse();
     };
-    let navigateur = Cookie::Navigateur
-        .lire(&app, &headers)
-        .filter(|v| v.len() == 64)
-        .map_or_else(nouveau_navigateur, str::to_owned);
     let suite = suite_sure(form.valeur("suite")).to_owned();
-    let mut tx = app.db.write().await?;
-    match connexion::demander(&mut tx, &app, &courriel, (&navigateur, &suite), expediteur.reseau).await {
-        Ok(posee) => {
-            tx.commit().await?;
-            let mut reponse = Redirect::to(&page.fixe("/connexion/code?envoye=1")).into_response();
-            Cookie::Navigateur.poser(&app, &mut reponse, &navigateur);
-            Cookie::Demande.poser(&app, &mut reponse, &posee.demande.to_string());
-            Ok(reponse)
-        }
+    let code = page.fixe("/connexion/code?envoye=1");
+    match envoyer(&app, (&headers, &expediteur), (&courriel, &suite), &code).await {
+        Ok(reponse) => Ok(reponse),
         Err(erreur) => {
             refuser(&mut form, "courriel", erreur)?;
             page_adresse(page, &app, form).reponse()
@@ -134,15 +125,38 @@ pub async fn demander(
     }
 }
 
-/// Whether this browser made a request, so that its code need not come with an address.
-fn demande(app: &App, headers: &HeaderMap) -> Option<uuid::Uuid> {
-    Cookie::Demande.lire(app, headers)?.parse().ok()
+/// Sends a link and a code to an address, for this browser, which waits for them at `attente`.
+pub(super) async fn envoyer(
+    app: &App,
+    (headers, expediteur): (&HeaderMap, &Expediteur),
+    (courriel, suite): (&Courriel, &str),
+    attente: &str,
+) -> Result<Response, Erreur> {
+    let navigateur = Cookie::Navigateur
+        .lire(app, headers)
+        .filter(|v| v.len() == 64)
+        .map_or_else(nouveau_navigateur, str::to_owned);
+    let mut tx = app.db.write().await?;
+    let demande = connexion::demander(&mut tx, app, courriel, (&navigateur, suite), expediteur.reseau).await?;
+    tx.commit().await?;
+    let mut reponse = Redirect::to(attente).into_response();
+    Cookie::Navigateur.poser(app, &mut reponse, &navigateur);
+    Cookie::Demande.poser(app, &mut reponse, &demande.to_string());
+    Ok(reponse)
 }
 
-fn page_code(page: Page, form: Formulaire, connue: bool, envoye: bool) -> PageFormulaire {
+/// The request that this browser made, so that its code need not come with an address; none when the code is for another request.
+fn demande(app: &App, headers: &HeaderMap, form: &Formulaire) -> Option<Uuid> {
+    let sienne = Cookie::Demande.lire(app, headers)?.parse().ok();
+    sienne.filter(|_| form.valeur("autre") != "1")
+}
+
+/// The page that asks for a code: with the address when `connue` is false.
+fn page_code(page: Page, form: Formulaire, connue: bool) -> PageFormulaire {
     let mut champs = Vec::new();
     if !connue {
         champs.push(Champ::courriel("courriel", "Adresse de courriel"));
+        champs.push(Champ::cache("autre", "1"));
     }
     champs.push(
         Champ::chiffres("code", "Code reçu par courriel", "one-time-code").aide("Huit chiffres, par exemple 1234 5678"),
@@ -151,15 +165,10 @@ fn page_code(page: Page, form: Formulaire, connue: bool, envoye: bool) -> PageFo
         .champs(champs)
         .form(form)
         .lien("Recevoir un autre message", "/connexion");
-    if !envoye {
-        return vue.intro("Tapez ici le code que contient le message, sur l’appareil où vous voulez travailler.");
+    match connue {
+        true => vue.lien("J’ai demandé ce code sur un autre appareil", "/connexion/code?autre=1"),
+        false => vue,
     }
-    vue.intro(format!(
-        "Si cette adresse est connue, un message vient de partir. Ouvrez son lien ici même dans les {} minutes, ou tapez son code dans les {} minutes.",
-        DUREE_LIEN / 60,
-        DUREE_CODE / 60
-    ))
-    .intro("Rien n’arrive ? Regardez dans les courriers indésirables. Seule une personne déjà connue, ou invitée, peut se connecter.")
 }
 
 /// `GET /connexion/code`
@@ -169,8 +178,21 @@ pub async fn montrer_code(
     headers: HeaderMap,
     Query(valeurs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Erreur> {
-    let envoye = valeurs.iter().any(|(cle, _)| cle == "envoye");
-    page_code(page, Formulaire::vide(), demande(&app, &headers).is_some(), envoye).reponse()
+    let recu = Formulaire::rempli(valeurs);
+    let connue = demande(&app, &headers, &recu).is_some();
+    let vue = page_code(page, Formulaire::vide(), connue);
+    if recu.valeur("envoye") != "1" {
+        return vue
+            .intro("Tapez ici le code que contient le message, sur l’appareil où vous voulez travailler.")
+            .reponse();
+    }
+    vue.intro(format!(
+        "Si cette adresse est connue, un message vient de partir. Ouvrez son lien ici même dans les {} minutes, ou tapez son code dans les {} minutes.",
+        DUREE_LIEN / 60,
+        DUREE_CODE / 60
+    ))
+    .intro("Rien n’arrive ? Regardez dans les courriers indésirables. Seule une personne déjà connue, ou invitée, peut se connecter.")
+    .reponse()
 }
 
 /// `POST /connexion/code`
@@ -183,28 +205,34 @@ pub async fn par_code(
     axum::Form(valeurs): Champs,
 ) -> Result<Response, Erreur> {
     let mut form = Formulaire::rempli(valeurs);
-    let connue = demande(&app, &headers);
+    let connue = demande(&app, &headers, &form);
     let recherche = match connue {
         Some(id) => Recherche::Demande(id),
         None => match form.lire("courriel", Courriel::lire) {
             Some(courriel) => Recherche::Adresse(courriel),
-            None => return page_code(page, form, false, false).reponse(),
+            None => return page_code(page, form, false).reponse(),
         },
     };
     let mut tx = app.db.write().await?;
     let code = form.valeur("code").to_owned();
     let essai = connexion::par_code(&mut tx, &app, &recherche, &code, expediteur.reseau).await;
     match essai {
-        Ok(Ok(reconnue)) => entrer(tx, &app, &page, &actor, reconnue, MoyenConnexion::Code, &expediteur).await,
+        Ok(Ok(reconnue)) => entrer(tx, (&app, &page), (&actor, &expediteur), reconnue).await,
         Ok(Err(refus)) => {
             // The try stays counted.
             tx.commit().await?;
             form.refuser("code", refus);
-            page_code(page, form, connue.is_some(), false).reponse()
+            // A request that is over must not stand in the way of another one.
+            let finie = refus == RefusConnexion::Perime;
+            let mut reponse = page_code(page, form, connue.is_some() && !finie).reponse()?;
+            if finie {
+                Cookie::Demande.oter(&app, &mut reponse);
+            }
+            Ok(reponse)
         }
         Err(erreur) => {
             refuser(&mut form, "code", erreur)?;
-            page_code(page, form, connue.is_some(), false).reponse()
+            page_code(page, form, connue.is_some()).reponse()
         }
     }
 }
@@ -225,10 +253,6 @@ pub async fn montrer_lien(page: Page, Path(jeton): Path<String>) -> Result<Respo
     page_lien(page, &jeton, Formulaire::vide()).reponse()
 }
 
-fn est_jeton(jeton: &str) -> bool {
-    jeton.len() == 64 && jeton.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
 /// `POST /connexion/lien/{jeton}`
 pub async fn par_lien(
     State(app): State<App>,
@@ -244,15 +268,16 @@ pub async fn par_lien(
     let navigateur = Cookie::Navigateur.lire(&app, &headers).unwrap_or("");
     let mut tx = app.db.write().await?;
     match connexion::par_lien(&mut tx, &app, &jeton, navigateur).await? {
-        Ok(reconnue) => entrer(tx, &app, &page, &actor, reconnue, MoyenConnexion::Lien, &expediteur).await,
+        Ok(reconnue) => entrer(tx, (&app, &page), (&actor, &expediteur), reconnue).await,
         Err(refus) => {
+            tx.rollback().await?;
             let mut form = Formulaire::vide();
             form.refuser("contenu", refus);
-            let mut vue = page_lien(page, &jeton, form);
-            if refus == RefusConnexion::Perime {
-                "/connexion/code".clone_into(&mut vue.action);
+            match refus {
+                // Here the code of the same message would do: its address finds it.
+                RefusConnexion::AutreNavigateur => page_code(page, form, false).reponse(),
+                RefusConnexion::Perime | RefusConnexion::CodeFaux => page_adresse(page, &app, form).reponse(),
             }
-            vue.reponse()
         }
     }
 }
@@ -262,13 +287,10 @@ pub async fn par_lien(
 /// # Errors
 /// The engine's.
 pub async fn entrer(
-    mut tx: socle::db::Tx,
-    app: &App,
-    page: &Page,
-    actor: &Actor,
+    mut tx: Tx,
+    (app, page): (&App, &Page),
+    (actor, expediteur): (&Actor, &Expediteur),
     reconnue: Reconnue,
-    moyen: MoyenConnexion,
-    expediteur: &Expediteur,
 ) -> Result<Response, Erreur> {
     let at = app.clock.now();
     if let Some(ancienne) = actor.session {
@@ -277,7 +299,7 @@ pub async fn entrer(
     let fort = reconnue.fort;
     let ouverture = Ouverture {
         personne: reconnue.personne,
-        moyen,
+        moyen: reconnue.moyen,
         fort,
         appareil: &expediteur.appareil,
         place: None,
@@ -287,20 +309,14 @@ pub async fn entrer(
         let scelle = app.settings.keys.seal(USAGE_JETON, jeton.expose().as_bytes());
         session::garder_jeton(&mut tx, &empreinte(&secret), &scelle).await?;
     }
-    let tenues = attributions::de_personne(&mut tx, reconnue.personne).await?;
+    let a_prouver = !fort && facteurs::sont_exiges(&mut tx, reconnue.personne, at).await?;
     tx.commit().await?;
-    let jour = jour(at);
-    let exige = tenues.iter().any(|a| {
-        a.fonction.demande_deux_facteurs() && a.etat(jour) == crate::domain::attribution::EtatAttribution::EnCours
-    });
     let suite = suite_sure(&reconnue.suite);
-    let vers = if exige && !fort {
-        let suite: String = form_urlencoded::byte_serialize(suite.as_bytes()).collect();
-        format!("/connexion/confirmer?suite={suite}")
-    } else {
-        suite.to_owned()
+    let ensuite = match a_prouver {
+        true => vers("/connexion/confirmer", suite),
+        false => suite.to_owned(),
     };
-    let mut reponse = Redirect::to(&page.fixe(&vers)).into_response();
+    let mut reponse = Redirect::to(&page.fixe(&ensuite)).into_response();
     Cookie::Session.poser(app, &mut reponse, &secret);
     Cookie::Demande.oter(app, &mut reponse);
     Ok(reponse)
@@ -322,8 +338,18 @@ fn page_sortie(mut page: Page, nom: &str, url: String) -> Result<Response, Erreu
     fiche.reponse()
 }
 
-/// `POST /deconnexion`
-pub async fn sortir(State(app): State<App>, page: Page, actor: Actor) -> Result<Response, Erreur> {
+/// `POST /deconnexion`: `suite` says where to go on, for who leaves one account for another.
+pub async fn sortir(
+    State(app): State<App>,
+    page: Page,
+    actor: Actor,
+    axum::Form(valeurs): Champs,
+) -> Result<Response, Erreur> {
+    let form = Formulaire::rempli(valeurs);
+    let ensuite = match form.valeur("suite") {
+        "" => "/connexion?sortie=1",
+        suite => suite_sure(suite),
+    };
     let mut jeton = None;
     if let Some(ouverte) = actor.session {
         let mut tx = app.db.write().await?;
@@ -337,7 +363,7 @@ pub async fn sortir(State(app): State<App>, page: Page, actor: Actor) -> Result<
     };
     let mut reponse = match ailleurs {
         Some((nom, url)) => page_sortie(page, &nom, url)?,
-        None => Redirect::to(&page.fixe("/connexion?sortie=1")).into_response(),
+        None => Redirect::to(&page.fixe(ensuite)).into_response(),
     };
     Cookie::Session.oter(&app, &mut reponse);
     Ok(reponse)

@@ -1,4 +1,4 @@
-//! The cookies of accounts: the session, the browser that asked for a link, the request that it made. None of them says anything by itself.
+//! The cookies of accounts: the session, the browser that asked for a link, the request that it made. None of them says anything of anybody by itself.
 
 use axum::{
     http::{HeaderMap, HeaderValue, header},
@@ -13,8 +13,10 @@ use socle::{
 const DUREE_SESSION: i64 = crate::domain::session::DUREE_MAX;
 /// How long what a browser was asked is kept, in seconds.
 const DUREE_DEFI: i64 = crate::actions::defis::DUREE;
-/// How long the others are kept, in seconds.
-const DUREE_DEMANDE: i64 = 86_400;
+/// How long the browser that asked is known again, in seconds.
+const DUREE_NAVIGATEUR: i64 = 86_400;
+/// How long an invitation is kept at hand while its person signs in, in seconds.
+const DUREE_INVITATION: i64 = 3600;
 
 /// Which cookie.
 #[derive(Debug, Clone, Copy)]
@@ -23,8 +25,10 @@ pub enum Cookie {
     Session,
     /// The browser that asked for a link.
     Navigateur,
-    /// The request to sign in that it made.
+    /// The request to sign in that it made, for as long as its code holds.
     Demande,
+    /// The invitation that it was opened with.
+    Invitation,
     /// What it was asked to do with a passkey.
     Cle,
     /// What it began at the identity provider.
@@ -38,6 +42,7 @@ impl Cookie {
             Self::Session => return session_cookie(url).to_owned(),
             Self::Navigateur => "navigateur",
             Self::Demande => "demande",
+            Self::Invitation => "invitation",
             Self::Cle => "cle",
             Self::Fournisseur => "fournisseur",
         };
@@ -57,7 +62,9 @@ impl Cookie {
     pub fn poser(self, app: &App, reponse: &mut Response, valeur: &str) {
         let duree = match self {
             Self::Session => DUREE_SESSION,
-            Self::Navigateur | Self::Demande => DUREE_DEMANDE,
+            Self::Navigateur => DUREE_NAVIGATEUR,
+            Self::Demande => crate::domain::connexion::DUREE_CODE,
+            Self::Invitation => DUREE_INVITATION,
             Self::Cle | Self::Fournisseur => DUREE_DEFI,
         };
         self.ecrire(app, reponse, valeur, duree);

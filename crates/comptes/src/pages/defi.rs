@@ -1,18 +1,19 @@
 //! What a person is asked when a route wants a proof: to sign in, to show a second factor, or to confirm that it is still them.
 //! What they had typed is never lost: it goes along, and is sent again by one button.
 
+use super::{cookies::Cookie, vers};
 use axum::{
     body::Body,
     extract::Request,
-    http::{Method, header},
+    http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use http_body_util::{BodyExt, Limited};
 use socle::{App, errors::Erreur, module::BoxFuture, permissions::Actor, routes::Challenge};
 use ui::page::Page;
 
-/// The longest form that is carried along.
-const TAILLE_MAX: usize = 256 * 1024;
+/// The longest form that is carried along: what the server takes at most, so that none is lost for its size.
+const TAILLE_MAX: usize = 1 << 20;
 
 /// Asks what the challenge says.
 pub fn demander(defi: Challenge, actor: Actor, app: App, request: Request) -> BoxFuture<'static, Response> {
@@ -34,9 +35,7 @@ pub fn demander(defi: Challenge, actor: Actor, app: App, request: Request) -> Bo
             .and_then(|v| v.to_str().ok())
             .is_some_and(|v| v.starts_with("application/x-www-form-urlencoded"));
         // Someone who was never here typed nothing on this site: a program, or a guess.
-        if !est_formulaire
-            || (actor.person.is_none() && super::cookies::Cookie::Session.lire(&app, &parts.headers).is_none())
-        {
+        if !est_formulaire || (actor.person.is_none() && !vient_d_ici(&app, &parts.headers)) {
             return Erreur::Introuvable.into_response();
         }
         match renvoyer(page, defi, &chemin, body).await {
@@ -53,18 +52,25 @@ fn porte(defi: Challenge) -> &'static str {
     }
 }
 
+/// Whether a form was filled on a page of this site, even by someone who signed out meanwhile: the browser says so (writes that another site
+/// started were refused before), or it has a cookie of ours.
+fn vient_d_ici(app: &App, headers: &HeaderMap) -> bool {
+    let dit = headers.get("sec-fetch-site").is_some_and(|v| v == "same-origin") || headers.contains_key(header::ORIGIN);
+    dit || [Cookie::Session, Cookie::Navigateur]
+        .iter()
+        .any(|cookie| cookie.lire(app, headers).is_some())
+}
+
 fn aller(page: &Page, defi: Challenge, ici: &str) -> Response {
-    let suite: String = form_urlencoded::byte_serialize(ici.as_bytes()).collect();
-    Redirect::to(&page.fixe(&format!("{}?suite={suite}", porte(defi)))).into_response()
+    Redirect::to(&page.fixe(&vers(porte(defi), ici))).into_response()
 }
 
 /// A page that keeps what was typed, says what to do first, and sends it again.
 async fn renvoyer(page: Page, defi: Challenge, chemin: &str, body: Body) -> Result<Response, Erreur> {
-    let octets = Limited::new(body, TAILLE_MAX)
-        .collect()
-        .await
-        .map_err(|_| Erreur::Introuvable)?
-        .to_bytes();
+    let Ok(recu) = Limited::new(body, TAILLE_MAX).collect().await else {
+        return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+    };
+    let octets = recu.to_bytes();
     let champs = form_urlencoded::parse(&octets).map(|(nom, valeur)| (nom.into_owned(), valeur.into_owned()));
     let (titre, texte, lien) = match defi {
         Challenge::SignIn => (
@@ -80,12 +86,11 @@ async fn renvoyer(page: Page, defi: Challenge, chemin: &str, body: Body) -> Resu
     };
     let vue = super::renvoi::Renvoi {
         action: page.fixe(chemin),
-        porte: page.fixe(&format!("{}?suite=/compte", porte(defi))),
+        porte: page.fixe(&vers(porte(defi), "/compte")),
         page: page.intitulee(titre),
         texte,
         lien,
         champs: champs.collect(),
     };
-    let statut = axum::http::StatusCode::UNAUTHORIZED;
-    Ok((statut, ui::rendu::rendre(&vue)?).into_response())
+    Ok((StatusCode::UNAUTHORIZED, ui::rendu::rendre(&vue)?).into_response())
 }

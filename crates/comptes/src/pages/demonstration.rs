@@ -76,18 +76,9 @@ pub async fn entrer(
     };
     let reconnue = Reconnue {
         fort: true,
-        ..Reconnue::simple(personne, "/compte")
+        ..Reconnue::simple(personne, MoyenConnexion::Demonstration, "/compte")
     };
-    connexion::entrer(
-        tx,
-        &app,
-        &page,
-        &actor,
-        reconnue,
-        MoyenConnexion::Demonstration,
-        &expediteur,
-    )
-    .await
+    connexion::entrer(tx, (&app, &page), (&actor, &expediteur), reconnue).await
 }
 
 fn exiger_demonstration(app: &App) -> Result<(), Erreur> {

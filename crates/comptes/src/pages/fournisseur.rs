@@ -6,10 +6,7 @@ use super::{
     cookies::Cookie,
     refuser, securite, suite_sure,
 };
-use crate::{
-    actions::fournisseur::{self as actions, Depart, Fournisseur},
-    domain::session::MoyenConnexion,
-};
+use crate::actions::fournisseur::{self as actions, Depart, Fournisseur};
 use axum::{
     extract::{Query, State},
     http::{HeaderMap, StatusCode},
@@ -103,10 +100,7 @@ async fn aboutir(
     }
     let suite = revenu.suite.clone();
     match actions::connecter(&mut tx, app, revenu).await {
-        Ok(reconnue) => {
-            let moyen = MoyenConnexion::Fournisseur;
-            connexion::entrer(tx, app, &page, actor, reconnue, moyen, expediteur).await
-        }
+        Ok(reconnue) => connexion::entrer(tx, (app, &page), (actor, expediteur), reconnue).await,
         Err(erreur) => {
             tx.rollback().await?;
             echec(app, page, &suite, erreur)

@@ -1,29 +1,20 @@
-//! Invitations: the list, a new one, sending again, withdrawing; and the page that the invited person reads.
+//! Invitations as those who invite see them: the list, a new one, sending again, withdrawing.
 
-use super::{
-    Champs,
-    connexion::{Expediteur, entrer},
-    fonctions::lire_date,
-    perimetre, refuser,
-};
+use super::{Champs, fonctions::lire_date, perimetre, refuser};
 use crate::{
     actions::{
-        connexion::Reconnue,
         fonctions::INCONNU,
         invitations::{self as actions, Offre},
     },
     domain::{
         courriel::Courriel,
         invitation::{EtatInvitation, Invitation},
-        personne::{Nom, Personne},
-        session::MoyenConnexion,
     },
     permissions::InviterPersonne,
     reconnaissance::FUSEAU_DES_JOURS,
     store::{
         invitation as store,
         perimetre::{Noms, noms},
-        personne as personnes,
     },
 };
 use axum::{
@@ -38,9 +29,8 @@ use socle::{
     permissions::{Actor, scope},
 };
 use ui::{
-    composants::Description,
     form::Formulaire,
-    gabarits::{Champ, Element, Geste, Message, PageFiche, PageFormulaire, Section},
+    gabarits::{Champ, Element, Geste, PageFiche, PageFormulaire, Section},
     page::{Lien, Page},
 };
 use uuid::Uuid;
@@ -66,20 +56,7 @@ pub async fn lister(
     let mut toutes = store::lister(&mut tx, &scope, avant, PAR_PAGE + 1).await?;
     let noms = noms(&mut tx, toutes.iter().map(|une| &une.perimetre)).await?;
     drop(tx);
-    let suite = toutes.len() > PAR_PAGE as usize;
-    toutes.truncate(PAR_PAGE as usize);
-    let suivante = toutes.last().filter(|_| suite).map(|derniere| {
-        let requete: String = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs([
-                ("avant", derniere.creee_at.to_string()),
-                ("id", derniere.id.to_string()),
-            ])
-            .finish();
-        Geste::Lien(Lien::new(
-            "Plus anciennes",
-            page.fixe(&format!("/invitations?{requete}")),
-        ))
-    });
+    let suivante = suivante(&page, &mut toutes);
     let at = app.clock.now();
     let mut fiche = PageFiche::new(page, "Invitations");
     fiche.surtitre = "Les personnes invitées à exercer une fonction dans votre périmètre.".into();
@@ -100,6 +77,21 @@ pub async fn lister(
     section.gestes.extend(suivante);
     fiche.sections = vec![section];
     fiche.reponse()
+}
+
+/// Keeps one page of them, and gives the way to the next.
+fn suivante(page: &Page, toutes: &mut Vec<Invitation>) -> Option<Geste> {
+    let reste = toutes.len() > PAR_PAGE as usize;
+    toutes.truncate(PAR_PAGE as usize);
+    let derniere = toutes.last().filter(|_| reste)?;
+    let requete: String = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([
+            ("avant", derniere.creee_at.to_string()),
+            ("id", derniere.id.to_string()),
+        ])
+        .finish();
+    let adresse = page.fixe(&format!("/invitations?{requete}"));
+    Some(Geste::Lien(Lien::new("Plus anciennes", adresse)))
 }
 
 fn element(page: &Page, une: &Invitation, noms: &Noms, at: Instant) -> Element {
@@ -221,137 +213,4 @@ pub async fn retirer(
     actions::retirer(&Act::now(&app, &actor), &mut tx, id).await?;
     tx.commit().await?;
     Ok(Redirect::to(&page.fixe("/invitations")).into_response())
-}
-
-fn est_jeton(jeton: &str) -> bool {
-    jeton.len() == 64 && jeton.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-fn offre(page: &Page, invitation: &Invitation) -> Vec<Description> {
-    let mut faits = vec![
-        Description::new("Fonction", invitation.fonction.titre()),
-        Description::new("Périmètre", invitation.perimetre.nom()),
-    ];
-    if let Some(au) = invitation.au {
-        faits.push(Description::new("Jusqu’au", page.date(au)));
-    }
-    faits
-}
-
-/// `GET /invitation/{jeton}`: what is offered; accepting asks to be signed in with the address invited.
-pub async fn lire(
-    State(app): State<App>,
-    page: Page,
-    actor: Actor,
-    Path(jeton): Path<String>,
-) -> Result<Response, Erreur> {
-    if !est_jeton(&jeton) {
-        return Err(Erreur::Introuvable);
-    }
-    let mut tx = app.db.read().await?;
-    let invitation = actions::lire(&mut tx, &jeton).await?;
-    let connue = !personnes::porteurs(&mut tx, &invitation.courriel).await?.is_empty();
-    drop(tx);
-    vue(&app, page, &actor, (&jeton, &invitation, connue), Formulaire::vide())
-}
-
-fn vue(
-    app: &App,
-    page: Page,
-    actor: &Actor,
-    (jeton, invitation, connue): (&str, &Invitation, bool),
-    form: Formulaire,
-) -> Result<Response, Erreur> {
-    let faits = offre(&page, invitation);
-    if !invitation.est_ouverte(app.clock.now()) {
-        let mut fiche = PageFiche::new(page, "Cette invitation ne vaut plus");
-        fiche.message = Some(Message::attention(
-            "Demandez qu’elle soit renvoyée",
-            "Elle a été acceptée, retirée, ou sa date est passée. La personne qui vous a invité peut la renvoyer.",
-        ));
-        return fiche.reponse();
-    }
-    if actor.person.is_some() {
-        return PageFormulaire::new(page, "Accepter l’invitation", &format!("/invitation/{jeton}/accepter"), "Accepter")
-            .intro("Vous exercerez cette fonction dès maintenant. Vous pourrez y renoncer en écrivant à la personne qui vous a invité.")
-            .faits(faits)
-            .form(form)
-            .reponse();
-    }
-    let vue = PageFormulaire::new(page, "Vous êtes invité", &format!("/invitation/{jeton}"), "Continuer")
-        .faits(faits)
-        .form(form);
-    if connue {
-        return vue
-            .intro("Votre adresse est déjà connue. Continuez : vous serez connecté, puis vous pourrez accepter.")
-            .reponse();
-    }
-    vue.intro("Dites-nous comment vous vous appelez. Vous serez connecté, puis vous pourrez accepter.")
-        .champs(vec![
-            Champ::ligne("prenom", "Prénom").rempli_par("given-name"),
-            Champ::ligne("nom", "Nom").rempli_par("family-name"),
-        ])
-        .reponse()
-}
-
-/// `POST /invitation/{jeton}`: the link came to the address, so whoever holds it signs in with it.
-pub async fn accueillir(
-    State(app): State<App>,
-    page: Page,
-    actor: Actor,
-    expediteur: Expediteur,
-    Path(jeton): Path<String>,
-    axum::Form(valeurs): Champs,
-) -> Result<Response, Erreur> {
-    if !est_jeton(&jeton) {
-        return Err(Erreur::Introuvable);
-    }
-    let mut form = Formulaire::rempli(valeurs);
-    let acte = Act::now(&app, &actor);
-    let mut tx = app.db.write().await?;
-    let invitation = actions::lire(&mut tx, &jeton).await?;
-    let connue = !personnes::porteurs(&mut tx, &invitation.courriel).await?.is_empty();
-    let nom = match Nom::lire(form.valeur("prenom"), form.valeur("nom")) {
-        Ok(nom) => nom,
-        // A known person keeps the name that they have.
-        Err(_) if connue => Nom {
-            prenom: String::new(),
-            nom: String::new(),
-        },
-        Err(refus) => {
-            tx.rollback().await?;
-            form.refuser(refus.champ.as_deref().unwrap_or("nom"), &refus.message);
-            return vue(&app, page, &actor, (&jeton, &invitation, connue), form);
-        }
-    };
-    let personne = Personne::nouvelle(acte.id(), nom, acte.at);
-    let id = match actions::accueillir(&acte, &mut tx, &invitation, personne).await {
-        Ok(id) => id,
-        Err(erreur) => {
-            tx.rollback().await?;
-            refuser(&mut form, "contenu", erreur)?;
-            return vue(&app, page, &actor, (&jeton, &invitation, connue), form);
-        }
-    };
-    let reconnue = Reconnue::simple(id, format!("/invitation/{jeton}"));
-    entrer(tx, &app, &page, &actor, reconnue, MoyenConnexion::Lien, &expediteur).await
-}
-
-/// `POST /invitation/{jeton}/accepter`
-pub async fn accepter(
-    State(app): State<App>,
-    page: Page,
-    actor: Actor,
-    Path(jeton): Path<String>,
-) -> Result<Response, Erreur> {
-    if !est_jeton(&jeton) {
-        return Err(Erreur::Introuvable);
-    }
-    let mut tx = app.db.write().await?;
-    let attribution = actions::accepter(&Act::now(&app, &actor), &mut tx, &jeton).await?;
-    if let Some(session) = actor.session {
-        crate::store::session::choisir(&mut tx, session, Some(attribution.id)).await?;
-    }
-    tx.commit().await?;
-    Ok(Redirect::to(&page.fixe("/compte")).into_response())
 }

@@ -12,7 +12,9 @@ pub mod entete;
 pub mod fonctions;
 pub mod fournisseur;
 pub mod groupements;
+pub mod invitation;
 pub mod invitations;
+pub mod liberation;
 pub mod notifications;
 pub mod organisations;
 pub mod perimetre;
@@ -27,15 +29,16 @@ mod separation;
 
 use crate::permissions::{
     AccepterInvitation, AccorderFonction, CorrigerPersonne, DeleguerFonction, EffacerSonCompte, EntrerEnDemonstration,
-    GarderFiche, GererSesFacteurs, GererSonCompte, InviterPersonne, OuvrirFiche, PrendreLaPlace, RendreLaPlace,
-    RetirerFonction, ReunirPersonnes, SeConnecter, VoirPersonnes, VoirSesDonnees,
+    GarderFiche, GererSesFacteurs, GererSonCompte, InviterPersonne, LibererFacteurs, OuvrirFiche, PrendreLaPlace,
+    RendreLaPlace, RetirerFonction, ReunirPersonnes, SeConnecter, VoirPersonnes, VoirSesDonnees,
 };
 use axum::http::Method;
 use socle::{
-    errors::Erreur,
+    errors::{Erreur, Refus},
     routes::{Kind, Routes},
 };
 use ui::form::Formulaire;
+use uuid::Uuid;
 
 /// Every route of accounts.
 pub fn routes() -> Routes {
@@ -69,11 +72,12 @@ fn de_connexion() -> Routes {
         .page::<SeConnecter, _, _>("/connexion/fournisseur/retour", fournisseur::revenir)
         .page::<EntrerEnDemonstration, _, _>("/demonstration", demonstration::montrer)
         .post::<EntrerEnDemonstration, _, _>("/demonstration", demonstration::entrer)
-        .page::<SeConnecter, _, _>("/invitation/{jeton}", invitations::lire)
-        .post::<SeConnecter, _, _>("/invitation/{jeton}", invitations::accueillir)
-        .post::<AccepterInvitation, _, _>("/invitation/{jeton}/accepter", invitations::accepter)
+        .page::<SeConnecter, _, _>("/invitation", invitation::reprendre)
+        .page::<SeConnecter, _, _>("/invitation/{jeton}", invitation::lire)
+        .post::<SeConnecter, _, _>("/invitation/{jeton}", invitation::continuer)
+        .post::<AccepterInvitation, _, _>("/invitation/{jeton}/accepter", invitation::accepter)
         .page::<SeConnecter, _, _>("/compte/contacts/confirmer/{jeton}", compte::montrer_confirmation)
-        .post::<SeConnecter, _, _>("/compte/contacts/confirmer/{jeton}", compte::confirmer_contact)
+        .post::<GererSesFacteurs, _, _>("/compte/contacts/confirmer/{jeton}", compte::confirmer_contact)
 }
 
 fn de_compte() -> Routes {
@@ -81,9 +85,9 @@ fn de_compte() -> Routes {
         .page::<GererSonCompte, _, _>("/compte", compte::montrer)
         .page::<GererSonCompte, _, _>("/compte/identite", compte::montrer_identite)
         .post::<GererSonCompte, _, _>("/compte/identite", compte::corriger)
-        .page::<GererSonCompte, _, _>("/compte/contacts/nouveau", compte::montrer_contact)
-        .post::<GererSonCompte, _, _>("/compte/contacts/nouveau", compte::ajouter_contact)
-        .post::<GererSonCompte, _, _>("/compte/contacts/retirer", compte::retirer_contact)
+        .page::<GererSesFacteurs, _, _>("/compte/contacts/nouveau", compte::montrer_contact)
+        .post::<GererSesFacteurs, _, _>("/compte/contacts/nouveau", compte::ajouter_contact)
+        .post::<GererSesFacteurs, _, _>("/compte/contacts/retirer", compte::retirer_contact)
         .post::<GererSonCompte, _, _>("/compte/fonction", compte::choisir_fonction)
         .post::<GererSonCompte, _, _>("/compte/sessions/fermer", compte::fermer_session)
         .post::<GererSonCompte, _, _>("/compte/sessions/fermer-les-autres", compte::fermer_les_autres)
@@ -122,6 +126,8 @@ fn de_personnes() -> Routes {
         .post::<CorrigerPersonne, _, _>("/personnes/{personne}/modifier", personnes::modifier)
         .page::<AccorderFonction, _, _>("/personnes/{personne}/accorder", fonctions::montrer_accorder)
         .post::<AccorderFonction, _, _>("/personnes/{personne}/accorder", fonctions::accorder)
+        .page::<LibererFacteurs, _, _>("/personnes/{personne}/facteurs", liberation::montrer)
+        .post::<LibererFacteurs, _, _>("/personnes/{personne}/facteurs", liberation::liberer)
         .page::<PrendreLaPlace, _, _>("/personnes/{personne}/place", place::montrer_place)
         .post::<PrendreLaPlace, _, _>("/personnes/{personne}/place", place::prendre_la_place)
         .page::<ReunirPersonnes, _, _>("/personnes/{personne}/reunir", reunion::montrer_reunir)
@@ -179,6 +185,27 @@ pub fn suite_sure(suite: &str) -> &str {
         && !suite.contains(['\\', '\r', '\n', '\t'])
         && suite.len() <= 500;
     if sure { suite } else { "/compte" }
+}
+
+/// The address of a page that goes on to `suite` afterwards.
+fn vers(porte: &str, suite: &str) -> String {
+    let suite: String = form_urlencoded::byte_serialize(suite_sure(suite).as_bytes()).collect();
+    format!("{porte}?suite={suite}")
+}
+
+/// Whether a path's segment can be a token of ours.
+fn est_jeton(jeton: &str) -> bool {
+    jeton.len() == 64 && jeton.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// The identifier that a button sent.
+fn identifiant(form: &Formulaire, nom: &'static str) -> Result<Uuid, Erreur> {
+    form.valeur(nom).parse().map_err(|_| {
+        Erreur::Demande(Refus::champ(
+            nom,
+            "il manque ce sur quoi agir : revenez à la page précédente et recommencez",
+        ))
+    })
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use crate::{
         telephone::{Plan, Telephone},
     },
     permissions::{
-        AccorderFonction, CorrigerPersonne, DeleguerFonction, GarderFiche, InviterPersonne, OuvrirFiche,
-        PrendreLaPlace, RetirerFonction, ReunirPersonnes, VoirGroupements, VoirPersonnes,
+        AccorderFonction, CorrigerPersonne, DeleguerFonction, GarderFiche, InviterPersonne, LibererFacteurs,
+        OuvrirFiche, PrendreLaPlace, RetirerFonction, ReunirPersonnes, VoirGroupements, VoirPersonnes,
     },
     reconnaissance::{FUSEAU_DES_JOURS, jour},
     store::{
@@ -262,6 +262,11 @@ fn gestes(page: &Page, actor: &Actor, id: Uuid) -> Vec<Geste> {
         (may_try::<CorrigerPersonne>(actor), "Corriger le nom", "modifier"),
         (may_try::<AccorderFonction>(actor), "Accorder une fonction", "accorder"),
         (may_try::<PrendreLaPlace>(actor), "Agir à sa place", "place"),
+        (
+            may_try::<LibererFacteurs>(actor) && actor.person != Some(id),
+            "Retirer ses seconds moyens de connexion",
+            "facteurs",
+        ),
         (
             may_try::<ReunirPersonnes>(actor),
             "Réunir avec une autre fiche",

@@ -67,18 +67,19 @@ pub async fn prendre_la_place(
             Ok(reponse)
         }
         Err(erreur) => {
+            tx.rollback().await?;
             refuser(&mut form, "motif", erreur)?;
             page_place(page, &personne, form).reponse()
         }
     }
 }
 
-/// `POST /place/rendre`: signs out of the borrowed session; one's own was never left, but its cookie was replaced.
+/// `POST /place/rendre`: back to one's own name, on the page of the person helped.
 pub async fn rendre_la_place(State(app): State<App>, page: Page, actor: Actor) -> Result<Response, Erreur> {
     let mut tx = app.db.write().await?;
-    place::rendre(&Act::now(&app, &actor), &mut tx).await?;
+    let (de, secret) = place::rendre(&Act::now(&app, &actor), &mut tx).await?;
     tx.commit().await?;
-    let mut reponse = Redirect::to(&page.fixe("/connexion?sortie=1")).into_response();
-    Cookie::Session.oter(&app, &mut reponse);
+    let mut reponse = Redirect::to(&page.fixe(&format!("/personnes/{de}"))).into_response();
+    Cookie::Session.poser(&app, &mut reponse, &secret);
     Ok(reponse)
 }

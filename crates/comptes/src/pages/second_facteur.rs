@@ -1,20 +1,27 @@
 //! Confirming who one is: by the application's code or a recovery code, or by a code sent to one's address when there is no second factor.
 
-use super::{Champs, connexion::Expediteur, cookies::Cookie, refuser, suite_sure};
+use super::{
+    Champs,
+    connexion::{Expediteur, envoyer},
+    cookies::Cookie,
+    refuser, suite_sure, vers,
+};
 use crate::{
-    actions::{
-        compte::{adresse_principale, nouveau_navigateur},
-        connexion::{self, Recherche},
-        facteurs,
-    },
-    store::{cles, facteurs as store, personne as personnes, session},
+    actions::{compte::adresse_principale, connexion, facteurs},
+    domain::connexion::RefusConnexion,
+    store::{cles, facteurs as store, personne as personnes},
 };
 use axum::{
     extract::{Query, State},
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use socle::{App, change::Act, errors::Erreur, permissions::Actor};
+use socle::{
+    App,
+    change::Act,
+    errors::{Erreur, Refus},
+    permissions::Actor,
+};
 use ui::{
     form::Formulaire,
     gabarits::{Champ, Geste, Message, PageFiche, PageFormulaire, Section},
@@ -58,65 +65,91 @@ async fn moyen(app: &App, actor: &Actor, headers: &HeaderMap, suite: &str) -> Re
     })
 }
 
-fn vue(page: Page, moyen: Moyen, form: Formulaire) -> Result<Response, Erreur> {
+fn vue(app: &App, page: Page, moyen: Moyen, form: Formulaire) -> Result<Response, Erreur> {
     let suite = suite_sure(form.valeur("suite")).to_owned();
-    let titre = "Confirmez que c’est bien vous";
-    let cache = Champ::cache("suite", &suite);
-    let encodee: String = form_urlencoded::byte_serialize(suite.as_bytes()).collect();
-    let par_cle = Geste::lien(
-        &page,
+    let vue = match moyen {
+        Moyen::AAjouter => return page_a_ajouter(page),
+        Moyen::Cle => par_cle(page, &suite).intro(perte(app)),
+        Moyen::Application { cle } => par_application(page, cle, &suite).intro(perte(app)),
+        Moyen::Message { envoye } => par_courriel(page, envoye, &suite),
+    };
+    let mut vue = vue.form(form);
+    vue.champs.push(Champ::cache("suite", &suite));
+    vue.reponse()
+}
+
+const TITRE: &str = "Confirmez que c’est bien vous";
+
+fn geste_cle(page: &Page, suite: &str) -> Geste {
+    Geste::lien(
+        page,
         "Utiliser ma clé d’accès",
-        &format!("/connexion/confirmer/cle?suite={encodee}"),
-    );
-    match moyen {
-        Moyen::Cle => PageFormulaire::new(page, titre, "/connexion/confirmer", "Confirmer par ce code")
-            .intro("Utilisez votre clé d’accès, avec le bouton du bas. Si vous ne l’avez pas sous la main, tapez un code de secours.")
-            .champs(vec![Champ::ligne("code", "Code de secours").aide("Par exemple 7KQ2M-X0R9D"), cache])
-            .gestes([par_cle])
-            .form(form)
-            .reponse(),
-        Moyen::Application { cle } => PageFormulaire::new(page, titre, "/connexion/confirmer", "Confirmer")
-            .intro("Ouvrez votre application de codes et tapez le code qu’elle affiche pour Maillage.")
-            .champs(vec![
-                Champ::ligne("code", "Code de l’application, ou code de secours")
-                    .aide("Six chiffres, ou un code de secours tel que 7KQ2M-X0R9D")
-                    .rempli_par("one-time-code"),
-                cache,
-            ])
-            .gestes(cle.then_some(par_cle))
-            .form(form)
-            .reponse(),
-        Moyen::Message { envoye: true } => PageFormulaire::new(page, titre, "/connexion/confirmer", "Confirmer")
-            .intro("Tapez le code que nous venons d’envoyer à votre adresse.")
-            .champs(vec![
-                Champ::chiffres("code", "Code reçu par courriel", "one-time-code").aide("Huit chiffres, par exemple 1234 5678"),
-                cache,
-            ])
-            .form(form)
-            .reponse(),
-        Moyen::Message { envoye: false } => PageFormulaire::new(page, titre, "/connexion/confirmer/code", "Recevoir un code")
-            .intro("Ce geste est sensible, et votre connexion date de plus de quinze minutes. Nous envoyons un code à votre adresse.")
-            .champs(vec![cache])
-            .form(form)
-            .reponse(),
-        Moyen::AAjouter => {
-            let mut fiche = PageFiche::new(page, "Ajoutez un second moyen de prouver qui vous êtes");
-            fiche.surtitre = "Votre fonction décide, paie ou administre : elle s’exerce avec deux preuves.".into();
-            fiche.message = Some(Message::attention(
-                "Votre fonction attend cette étape",
-                "Tant qu’elle n’est pas faite, vous voyez votre compte mais pas les pages de votre fonction.",
-            ));
-            let page = &fiche.page;
-            let section = Section::new("Une application de codes sur votre téléphone")
-                .intro("Elle affiche un code de six chiffres qui change toutes les trente secondes. Elle marche sans réseau et ne demande pas de compte.")
-                .geste(Geste::lien(page, "Ajouter une application de codes", "/compte/securite/application"));
-            let cle = Section::new("Une clé d’accès")
-                .intro("Votre téléphone, votre ordinateur ou une clé physique vous reconnaît par une empreinte, un visage ou un code.")
-                .geste(Geste::lien(page, "Ajouter une clé d’accès", "/compte/securite/cles/nouvelle"));
-            fiche.sections = vec![cle, section];
-            fiche.reponse()
-        }
+        &vers("/connexion/confirmer/cle", suite),
+    )
+}
+
+/// Whom to ask when everything that proves who one is was lost.
+fn perte(app: &App) -> String {
+    let a_qui = match &app.settings.operator.contact {
+        Some(contact) => format!("Écrivez à {contact}."),
+        None => "Adressez-vous à la personne qui vous a invité, ou à l’exploitant du site.".to_owned(),
+    };
+    format!(
+        "Vous avez perdu votre appareil et vos codes de secours ? Un administrateur national peut les retirer de votre compte, après avoir vérifié que c’est bien vous. {a_qui}"
+    )
+}
+
+fn par_cle(page: Page, suite: &str) -> PageFormulaire {
+    let cle = geste_cle(&page, suite);
+    PageFormulaire::new(page, TITRE, "/connexion/confirmer", "Confirmer par ce code")
+        .intro("Utilisez votre clé d’accès, avec le bouton du bas. Si vous ne l’avez pas sous la main, tapez un code de secours.")
+        .champs(vec![Champ::ligne("code", "Code de secours").aide("Par exemple 7KQ2M-X0R9D")])
+        .gestes([cle])
+}
+
+fn par_application(page: Page, cle: bool, suite: &str) -> PageFormulaire {
+    let cle = cle.then(|| geste_cle(&page, suite));
+    PageFormulaire::new(page, TITRE, "/connexion/confirmer", "Confirmer")
+        .intro("Ouvrez votre application de codes et tapez le code qu’elle affiche pour Maillage.")
+        .champs(vec![
+            Champ::ligne("code", "Code de l’application, ou code de secours")
+                .aide("Six chiffres, ou un code de secours tel que 7KQ2M-X0R9D")
+                .rempli_par("one-time-code"),
+        ])
+        .gestes(cle)
+}
+
+fn par_courriel(page: Page, envoye: bool, suite: &str) -> PageFormulaire {
+    if !envoye {
+        return PageFormulaire::new(page, TITRE, "/connexion/confirmer/code", "Recevoir un code")
+            .intro("Ce geste est sensible, et votre connexion date de plus de quinze minutes. Nous envoyons un code à votre adresse.");
     }
+    let autre = Geste::bouton(&page, "Recevoir un autre code", "/connexion/confirmer/code").avec("suite", suite);
+    PageFormulaire::new(page, TITRE, "/connexion/confirmer", "Confirmer")
+        .intro("Tapez le code que nous venons d’envoyer à votre adresse.")
+        .champs(vec![
+            Champ::chiffres("code", "Code reçu par courriel", "one-time-code")
+                .aide("Huit chiffres, par exemple 1234 5678"),
+        ])
+        .gestes([autre])
+}
+
+fn page_a_ajouter(page: Page) -> Result<Response, Erreur> {
+    let mut fiche = PageFiche::new(page, "Ajoutez un second moyen de prouver qui vous êtes");
+    fiche.surtitre = "Votre fonction décide, paie ou administre : elle s’exerce avec deux preuves.".into();
+    fiche.message = Some(Message::attention(
+        "Votre fonction attend cette étape",
+        "Tant qu’elle n’est pas faite, vous voyez votre compte mais pas les pages de votre fonction.",
+    ));
+    let page = &fiche.page;
+    let section = Section::new("Une application de codes sur votre téléphone")
+        .intro("Elle affiche un code de six chiffres qui change toutes les trente secondes. Elle marche sans réseau et ne demande pas de compte.")
+        .geste(Geste::lien(page, "Ajouter une application de codes", "/compte/securite/application"));
+    let cle = Section::new("Une clé d’accès")
+        .intro("Votre téléphone, votre ordinateur ou une clé physique vous reconnaît par une empreinte, un visage ou un code.")
+        .geste(Geste::lien(page, "Ajouter une clé d’accès", "/compte/securite/cles/nouvelle"));
+    fiche.sections = vec![cle, section];
+    fiche.reponse()
 }
 
 /// `GET /connexion/confirmer?suite=/personnes`
@@ -129,7 +162,7 @@ pub async fn montrer(
 ) -> Result<Response, Erreur> {
     let form = Formulaire::rempli(valeurs);
     let moyen = moyen(&app, &actor, &headers, form.valeur("suite")).await?;
-    vue(page, moyen, form)
+    vue(&app, page, moyen, form)
 }
 
 /// `POST /connexion/confirmer/code`: sends a code to the person's own address.
@@ -144,32 +177,22 @@ pub async fn envoyer_code(
     let mut form = Formulaire::rempli(valeurs);
     let moi = actor.really.or(actor.person).ok_or(Erreur::Introuvable)?;
     let suite = suite_sure(form.valeur("suite")).to_owned();
-    let mut tx = app.db.write().await?;
+    let mut tx = app.db.read().await?;
     let contacts = personnes::contacts(&mut tx, moi).await?;
-    let Some(adresse) = adresse_principale(&contacts) else {
-        tx.rollback().await?;
-        form.refuser(
-            "contenu",
-            "votre compte n’a pas d’adresse confirmée : demandez à un administrateur",
-        );
-        return vue(page, Moyen::Message { envoye: false }, form);
-    };
-    let navigateur = Cookie::Navigateur
-        .lire(&app, &headers)
-        .map_or_else(nouveau_navigateur, str::to_owned);
-    match connexion::demander(&mut tx, &app, adresse, (&navigateur, &suite), expediteur.reseau).await {
-        Ok(posee) => {
-            tx.commit().await?;
-            let suite: String = form_urlencoded::byte_serialize(suite.as_bytes()).collect();
-            let vers = page.fixe(&format!("/connexion/confirmer?suite={suite}"));
-            let mut reponse = Redirect::to(&vers).into_response();
-            Cookie::Navigateur.poser(&app, &mut reponse, &navigateur);
-            Cookie::Demande.poser(&app, &mut reponse, &posee.demande.to_string());
-            Ok(reponse)
+    drop(tx);
+    let envoi = match adresse_principale(&contacts) {
+        Some(adresse) => {
+            let attente = page.fixe(&vers("/connexion/confirmer", &suite));
+            envoyer(&app, (&headers, &expediteur), (adresse, &suite), &attente).await
         }
+        None => Err(Refus::new("votre compte n’a pas d’adresse confirmée : demandez à un administrateur").into()),
+    };
+    match envoi {
+        Ok(reponse) => Ok(reponse),
         Err(erreur) => {
             refuser(&mut form, "contenu", erreur)?;
-            vue(page, Moyen::Message { envoye: false }, form)
+            let envoye = Cookie::Demande.lire(&app, &headers).is_some();
+            vue(&app, page, Moyen::Message { envoye }, form)
         }
     }
 }
@@ -189,43 +212,36 @@ pub async fn verifier(
     let code = form.valeur("code").to_owned();
     let mut tx = app.db.write().await?;
     let preuve = match moyen {
-        Moyen::Application { .. } | Moyen::Cle => facteurs::prouver(&acte, &mut tx, &code).await,
-        _ => par_message(&acte, &mut tx, &headers, &code, &expediteur).await,
+        Moyen::Application { .. } | Moyen::Cle => facteurs::prouver(&acte, &mut tx, &code).await.map(Ok),
+        Moyen::Message { .. } | Moyen::AAjouter => {
+            match Cookie::Demande.lire(&app, &headers).and_then(|v| v.parse().ok()) {
+                Some(demande) => connexion::prouver(&acte, &mut tx, demande, &code, expediteur.reseau).await,
+                None => Ok(Err(RefusConnexion::Perime)),
+            }
+        }
     };
     // A wrong code stays counted.
     tx.commit().await?;
     match preuve {
-        Ok(()) => {
-            let vers = page.fixe(suite_sure(form.valeur("suite")));
-            let mut reponse = Redirect::to(&vers).into_response();
+        Ok(Ok(())) => {
+            let ensuite = page.fixe(suite_sure(form.valeur("suite")));
+            let mut reponse = Redirect::to(&ensuite).into_response();
             Cookie::Demande.oter(&app, &mut reponse);
             Ok(reponse)
         }
+        Ok(Err(RefusConnexion::Perime)) => {
+            form.refuser("contenu", "ce code ne vaut plus : demandez-en un autre");
+            let mut reponse = vue(&app, page, Moyen::Message { envoye: false }, form)?;
+            Cookie::Demande.oter(&app, &mut reponse);
+            Ok(reponse)
+        }
+        Ok(Err(refus)) => {
+            form.refuser("code", refus);
+            vue(&app, page, moyen, form)
+        }
         Err(erreur) => {
             refuser(&mut form, "code", erreur)?;
-            vue(page, moyen, form)
+            vue(&app, page, moyen, form)
         }
-    }
-}
-
-async fn par_message(
-    acte: &Act<'_>,
-    tx: &mut socle::db::Tx,
-    headers: &HeaderMap,
-    code: &str,
-    expediteur: &Expediteur,
-) -> Result<(), Erreur> {
-    let moi = acte.actor.really.or(acte.actor.person).ok_or(Erreur::Introuvable)?;
-    let session = acte.actor.session.ok_or(Erreur::Introuvable)?;
-    let perime = || socle::errors::Refus::champ("code", "ce code ne vaut plus : demandez-en un autre");
-    let demande = Cookie::Demande
-        .lire(acte.app, headers)
-        .and_then(|v| v.parse().ok())
-        .ok_or_else(perime)?;
-    let reconnue = connexion::par_code(tx, acte.app, &Recherche::Demande(demande), code, expediteur.reseau).await?;
-    match reconnue {
-        Ok(reconnue) if reconnue.personne == moi => Ok(session::noter_preuve(tx, session, false, acte.at).await?),
-        Ok(_) => Err(perime().into()),
-        Err(refus) => Err(socle::errors::Refus::champ("code", refus.to_string()).into()),
     }
 }

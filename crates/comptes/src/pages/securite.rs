@@ -1,7 +1,7 @@
 //! How one signs in: the application of codes, the recovery codes.
 
 use super::compte::quand;
-use super::{Champs, refuser};
+use super::{Champs, refuser, vers};
 use crate::{
     actions::{cles::possibles, facteurs, fournisseur::Fournisseur},
     domain::personne::Personne,
@@ -37,7 +37,7 @@ pub async fn montrer(State(app): State<App>, page: Page, actor: Actor) -> Result
     let moi = actor.person.ok_or(Erreur::Introuvable)?;
     let mut tx = app.db.read().await?;
     if facteurs::doit_prouver(&actor, &mut tx, moi).await? {
-        return Ok(Redirect::to(&page.fixe("/connexion/confirmer?suite=%2Fcompte%2Fsecurite")).into_response());
+        return Ok(Redirect::to(&page.fixe(&vers("/connexion/confirmer", "/compte/securite"))).into_response());
     }
     drop(tx);
     fiche(&app, page, &actor).await?.reponse()
@@ -239,8 +239,11 @@ pub async fn ajouter_application(
     }
 }
 
-/// The page that shows recovery codes, once.
+/// The page that shows recovery codes, once; without new ones, those kept on paper still hold.
 pub(super) fn montrer_secours(mut page: Page, codes: Vec<String>) -> Result<Response, Erreur> {
+    if codes.is_empty() {
+        return Ok(Redirect::to(&page.fixe("/compte/securite")).into_response());
+    }
     page.fil.push(Lien::new("Mon compte", page.fixe("/compte")));
     let mut fiche = PageFiche::new(page, "Vos codes de secours");
     fiche.message = Some(Message::attention(

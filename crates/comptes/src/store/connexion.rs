@@ -1,6 +1,6 @@
 //! Requests to sign in by a link or a code.
 
-use crate::domain::connexion::Demande;
+use crate::domain::connexion::{Demande, ESSAIS_MAX};
 use socle::{
     clock::Instant,
     db::{DbResult, Tx},
@@ -148,17 +148,20 @@ pub async fn utiliser(tx: &mut Tx, id: Uuid, at: Instant) -> DbResult<bool> {
     Ok(lignes == 1)
 }
 
-/// Counts a code tried.
+/// Counts a code that is about to be tried, so that many at once are counted one by one; gives whether one may still be tried.
 ///
 /// # Errors
 /// The engine's.
-pub async fn compter_essai(tx: &mut Tx, id: Uuid) -> DbResult<()> {
-    tx.execute(
-        sql!("UPDATE demande_connexion SET essais = essais + 1 WHERE id = $1"),
-        &params![id],
-    )
-    .await
-    .map(drop)
+pub async fn compter_essai(tx: &mut Tx, id: Uuid) -> DbResult<bool> {
+    let lignes = tx
+        .execute(
+            sql!(
+                "UPDATE demande_connexion SET essais = essais + 1 WHERE id = $1 AND essais < $2 AND utilisee_at IS NULL"
+            ),
+            &params![id, ESSAIS_MAX],
+        )
+        .await?;
+    Ok(lignes == 1)
 }
 
 /// Removes the requests made before this instant.

@@ -51,6 +51,7 @@ async fn vider(tx: &mut Tx, fiche: Uuid) -> DbResult<()> {
         sql!("DELETE FROM code_temporel WHERE personne_id = $1"),
         sql!("DELETE FROM code_secours WHERE personne_id = $1"),
         sql!("DELETE FROM cle_acces WHERE personne_id = $1"),
+        sql!("DELETE FROM liberation_facteurs WHERE personne_id = $1"),
         sql!("DELETE FROM identite_externe WHERE personne_id = $1"),
         // Those that went to an address which is only claimed are someone else's.
         sql!(

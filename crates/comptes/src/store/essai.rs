@@ -13,34 +13,34 @@ struct Ligne {
     dernier_at: Instant,
 }
 
-/// The tries seen under a fingerprint.
+/// The tries seen under a fingerprint, which nobody else reads or changes before this unit of work ends: many at once are counted one by one.
 ///
 /// # Errors
 /// The engine's.
-pub async fn lire(tx: &mut Tx, cle: &[u8]) -> DbResult<Option<Essais>> {
-    let ligne: Option<Ligne> = tx
-        .fetch_optional(
-            sql!("SELECT nombre, dernier_at FROM essai WHERE cle = $1"),
-            &params![cle.to_vec()],
+pub async fn prendre(tx: &mut Tx, cle: &[u8], at: Instant) -> DbResult<Essais> {
+    let ligne: Ligne = tx
+        .fetch_one(
+            sql!(
+                "INSERT INTO essai (cle, nombre, dernier_at) VALUES ($1, 0, $2)
+                  ON CONFLICT (cle) DO UPDATE SET nombre = essai.nombre RETURNING nombre, dernier_at"
+            ),
+            &params![cle.to_vec(), at],
         )
         .await?;
-    Ok(ligne.map(|l| Essais {
-        nombre: l.nombre,
-        dernier_at: l.dernier_at,
-    }))
+    Ok(Essais {
+        milliemes: ligne.nombre,
+        dernier_at: ligne.dernier_at,
+    })
 }
 
-/// Keeps the tries under a fingerprint.
+/// Keeps the tries under a fingerprint that was taken.
 ///
 /// # Errors
 /// The engine's.
 pub async fn ecrire(tx: &mut Tx, cle: &[u8], essais: Essais) -> DbResult<()> {
     tx.execute(
-        sql!(
-            "INSERT INTO essai (cle, nombre, dernier_at) VALUES ($1, $2, $3)
-              ON CONFLICT (cle) DO UPDATE SET nombre = $2, dernier_at = $3"
-        ),
-        &params![cle.to_vec(), essais.nombre, essais.dernier_at],
+        sql!("UPDATE essai SET nombre = $2, dernier_at = $3 WHERE cle = $1"),
+        &params![cle.to_vec(), essais.milliemes, essais.dernier_at],
     )
     .await
     .map(drop)

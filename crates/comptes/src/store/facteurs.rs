@@ -123,3 +123,19 @@ pub async fn secours_restants(tx: &mut Tx, personne: Uuid) -> DbResult<i64> {
         .await?;
     Ok(nombre)
 }
+
+/// Removes every second factor of a person: their application, passkeys and recovery codes; gives how many there were.
+///
+/// # Errors
+/// The engine's.
+pub async fn retirer_tous(tx: &mut Tx, personne: Uuid) -> DbResult<u64> {
+    let mut retires = 0;
+    for table in [
+        sql!("DELETE FROM code_temporel WHERE personne_id = $1"),
+        sql!("DELETE FROM code_secours WHERE personne_id = $1"),
+        sql!("DELETE FROM cle_acces WHERE personne_id = $1"),
+    ] {
+        retires += tx.execute(table, &params![personne]).await?;
+    }
+    Ok(retires)
+}

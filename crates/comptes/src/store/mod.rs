@@ -14,6 +14,7 @@ pub mod fusion;
 pub mod groupement;
 pub mod identite_externe;
 pub mod invitation;
+pub mod liberation;
 pub mod notification;
 pub mod organisation;
 pub mod perimetre;

@@ -169,8 +169,8 @@ impl TryFrom<LigneContact> for Contact {
     }
 }
 
-/// The most contact points shown or read for one person.
-const CONTACTS_MAX: u32 = 20;
+/// The most contact points of one person.
+pub const CONTACTS_MAX: u32 = 20;
 
 /// The contact points of a person, the oldest first.
 ///
@@ -189,22 +189,22 @@ pub async fn contacts(tx: &mut Tx, personne: Uuid) -> DbResult<Vec<Contact>> {
     lignes.into_iter().map(Contact::try_from).collect()
 }
 
-/// The contact points that bear this address, whoever's they are: at most three, the confirmed one first.
+/// The contact point of the person who showed that this address is theirs; a claim that nobody confirmed leads nowhere.
 ///
 /// # Errors
 /// The engine's.
-pub async fn porteurs(tx: &mut Tx, courriel: &Courriel) -> DbResult<Vec<Contact>> {
-    let lignes: Vec<LigneContact> = tx
-        .fetch_all(
+pub async fn titulaire(tx: &mut Tx, courriel: &Courriel) -> DbResult<Option<Contact>> {
+    let ligne: Option<LigneContact> = tx
+        .fetch_optional(
             sql!(
                 "SELECT c.id, c.personne_id, c.genre, c.valeur, c.confirme_at, c.ajoute_at FROM contact c
                    JOIN personne p ON p.id = c.personne_id AND p.etat = 'active'
-                  WHERE c.genre = 'courriel' AND c.valeur = $1 ORDER BY c.confirme_at IS NULL, c.ajoute_at, c.id LIMIT 3"
+                  WHERE c.genre = 'courriel' AND c.valeur = $1 AND c.confirme_at IS NOT NULL"
             ),
             &params![courriel.as_str()],
         )
         .await?;
-    lignes.into_iter().map(Contact::try_from).collect()
+    ligne.map(Contact::try_from).transpose()
 }
 
 /// Adds a contact point; gives whether it was new.

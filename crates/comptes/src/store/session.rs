@@ -19,6 +19,7 @@ struct Ligne {
     appareil: String,
     attribution_id: Option<Uuid>,
     place_de: Option<Uuid>,
+    place_titre: Option<Uuid>,
     motif_place: Option<String>,
     ouverte_at: Instant,
     vue_at: Instant,
@@ -30,9 +31,9 @@ impl TryFrom<Ligne> for Session {
     type Error = sqlx::Error;
 
     fn try_from(l: Ligne) -> DbResult<Self> {
-        let place = match (l.place_de, l.motif_place) {
-            (None, None) => None,
-            (Some(de), Some(motif)) => Some(Place { de, motif }),
+        let place = match (l.place_de, l.place_titre, l.motif_place) {
+            (None, None, None) => None,
+            (Some(de), Some(titre), Some(motif)) => Some(Place { de, titre, motif }),
             _ => return Err(incoherente("session", l.id)),
         };
         Ok(Self {
@@ -59,9 +60,9 @@ impl TryFrom<Ligne> for Session {
 pub async fn ouvrir(tx: &mut Tx, session: &Session, secret: &[u8]) -> DbResult<()> {
     tx.execute(
         sql!(
-            "INSERT INTO session (id, secret, personne_id, moyen, fort, preuve_at, appareil, attribution_id, place_de, motif_place, ouverte_at,
-                                  vue_at, expire_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+            "INSERT INTO session (id, secret, personne_id, moyen, fort, preuve_at, appareil, attribution_id, place_de, place_titre, motif_place,
+                                  ouverte_at, vue_at, expire_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
         ),
         &params![
             session.id,
@@ -73,6 +74,7 @@ pub async fn ouvrir(tx: &mut Tx, session: &Session, secret: &[u8]) -> DbResult<(
             session.appareil.as_str(),
             session.attribution,
             session.place.as_ref().map(|p| p.de),
+            session.place.as_ref().map(|p| p.titre),
             session.place.as_ref().map(|p| p.motif.clone()),
             session.ouverte_at,
             session.vue_at,
@@ -91,8 +93,8 @@ pub async fn ouvertes(tx: &mut Tx, personne: Uuid, at: Instant) -> DbResult<Vec<
     let lignes: Vec<Ligne> = tx
         .fetch_all(
             sql!(
-                "SELECT id, personne_id, moyen, fort, preuve_at, appareil, attribution_id, place_de, motif_place, ouverte_at, vue_at, expire_at,
-                        fermee_at
+                "SELECT id, personne_id, moyen, fort, preuve_at, appareil, attribution_id, place_de, place_titre, motif_place, ouverte_at, vue_at,
+                        expire_at, fermee_at
                    FROM session WHERE personne_id = $1 AND fermee_at IS NULL AND expire_at > $2 ORDER BY vue_at DESC, id DESC LIMIT 50"
             ),
             &params![personne, at],
@@ -109,8 +111,8 @@ pub async fn trouver(tx: &mut Tx, id: Uuid) -> DbResult<Option<Session>> {
     let ligne: Option<Ligne> = tx
         .fetch_optional(
             sql!(
-                "SELECT id, personne_id, moyen, fort, preuve_at, appareil, attribution_id, place_de, motif_place, ouverte_at, vue_at, expire_at,
-                        fermee_at
+                "SELECT id, personne_id, moyen, fort, preuve_at, appareil, attribution_id, place_de, place_titre, motif_place, ouverte_at, vue_at,
+                        expire_at, fermee_at
                    FROM session WHERE id = $1"
             ),
             &params![id],
@@ -133,16 +135,16 @@ pub async fn fermer(tx: &mut Tx, id: Uuid, at: Instant) -> DbResult<bool> {
     Ok(lignes == 1)
 }
 
-/// Ends every session of a person but one; gives how many.
+/// Ends every session of a person, but one when it is given; gives how many.
 ///
 /// # Errors
 /// The engine's.
-pub async fn fermer_les_autres(tx: &mut Tx, personne: Uuid, sauf: Uuid, at: Instant) -> DbResult<u64> {
+pub async fn fermer_toutes(tx: &mut Tx, personne: Uuid, sauf: Option<Uuid>, at: Instant) -> DbResult<u64> {
     tx.execute(
         sql!(
             "UPDATE session SET fermee_at = $3, jeton = NULL WHERE personne_id = $1 AND id <> $2 AND fermee_at IS NULL"
         ),
-        &params![personne, sauf, at],
+        &params![personne, sauf.unwrap_or_default(), at],
     )
     .await
 }
@@ -195,6 +197,22 @@ pub async fn jeton(tx: &mut Tx, id: Uuid) -> DbResult<Option<Vec<u8>>> {
         .fetch_optional(sql!("SELECT jeton FROM session WHERE id = $1"), &params![id])
         .await?;
     Ok(ligne.and_then(|(jeton,)| jeton))
+}
+
+/// Gives the session of this secret's fingerprint what was shown in another one: when, and what its identity provider wants back.
+///
+/// # Errors
+/// The engine's.
+pub async fn succeder(tx: &mut Tx, secret: &[u8], a: Uuid) -> DbResult<()> {
+    tx.execute(
+        sql!(
+            "UPDATE session SET preuve_at = (SELECT a.preuve_at FROM session a WHERE a.id = $2),
+                    jeton = (SELECT a.jeton FROM session a WHERE a.id = $2) WHERE secret = $1"
+        ),
+        &params![secret.to_vec(), a],
+    )
+    .await
+    .map(drop)
 }
 
 /// Chooses the attribution in which a session acts.
@@ -254,27 +272,34 @@ pub struct Reconnu {
 }
 
 /// Who stands behind the secret of a session, and what they hold that day: one row for each attribution, the oldest first; no row when
-/// the session is unknown or over.
+/// the session is unknown or over, or when who acts in someone's place no longer holds what lets them.
 ///
 /// # Errors
 /// The engine's.
 pub async fn reconnaitre(tx: &mut Tx, secret: &[u8], at: Instant, jour: Day) -> DbResult<Vec<Reconnu>> {
     tx.fetch_all(
         sql!(
-            "SELECT s.id AS session_id, s.personne_id AS connecte, p.id AS personne_id, p.prenom, p.nom, s.fort, s.preuve_at,
-                    s.attribution_id AS choisie, s.ouverte_at, s.vue_at, a.id AS attribution_id, a.fonction, a.perimetre, a.du AS depuis
-               FROM session s
-               JOIN personne p ON p.id = COALESCE(s.place_de, s.personne_id) AND p.etat = 'active'
-               LEFT JOIN attribution a ON a.personne_id = p.id AND a.retiree_at IS NULL AND a.du <= $3 AND (a.au IS NULL OR a.au >= $3)
-              WHERE s.secret = $1 AND s.fermee_at IS NULL AND s.expire_at > $2
+            "WITH ouverte AS (
+               SELECT s.id AS session_id, s.personne_id AS connecte, p.id AS personne_id, p.prenom, p.nom, s.fort, s.preuve_at,
+                      s.attribution_id AS choisie, s.ouverte_at, s.vue_at
+                 FROM session s
+                 JOIN personne p ON p.id = COALESCE(s.place_de, s.personne_id) AND p.etat = 'active'
+                WHERE s.secret = $1 AND s.fermee_at IS NULL AND s.expire_at > $2 AND (s.place_de IS NULL OR EXISTS (
+                  SELECT 1 FROM attribution t JOIN personne q ON q.id = s.personne_id AND q.etat = 'active'
+                   WHERE t.id = s.place_titre AND t.retiree_at IS NULL AND t.du <= $3 AND (t.au IS NULL OR t.au >= $3)
+                     AND (t.personne_id = q.id OR EXISTS (
+                       SELECT 1 FROM delegation e
+                        WHERE e.attribution_id = t.id AND e.personne_id = q.id AND e.retiree_at IS NULL AND e.du <= $3 AND e.au >= $3)))))
+             SELECT o.session_id, o.connecte, o.personne_id, o.prenom, o.nom, o.fort, o.preuve_at, o.choisie, o.ouverte_at, o.vue_at,
+                    a.id AS attribution_id, a.fonction, a.perimetre, a.du AS depuis
+               FROM ouverte o
+               LEFT JOIN attribution a ON a.personne_id = o.personne_id AND a.retiree_at IS NULL AND a.du <= $3 AND (a.au IS NULL OR a.au >= $3)
              UNION ALL
-             SELECT s.id, s.personne_id, p.id, p.prenom, p.nom, s.fort, s.preuve_at, s.attribution_id, s.ouverte_at, s.vue_at, a.id, a.fonction,
-                    a.perimetre, d.du
-               FROM session s
-               JOIN personne p ON p.id = COALESCE(s.place_de, s.personne_id) AND p.etat = 'active'
-               JOIN delegation d ON d.personne_id = p.id AND d.retiree_at IS NULL AND d.du <= $3 AND d.au >= $3
+             SELECT o.session_id, o.connecte, o.personne_id, o.prenom, o.nom, o.fort, o.preuve_at, o.choisie, o.ouverte_at, o.vue_at,
+                    a.id, a.fonction, a.perimetre, d.du
+               FROM ouverte o
+               JOIN delegation d ON d.personne_id = o.personne_id AND d.retiree_at IS NULL AND d.du <= $3 AND d.au >= $3
                JOIN attribution a ON a.id = d.attribution_id AND a.retiree_at IS NULL AND a.du <= $3 AND (a.au IS NULL OR a.au >= $3)
-              WHERE s.secret = $1 AND s.fermee_at IS NULL AND s.expire_at > $2
               ORDER BY depuis, attribution_id LIMIT 100"
         ),
         &params![secret.to_vec(), at, jour],
