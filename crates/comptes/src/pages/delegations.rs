@@ -15,7 +15,7 @@ use crate::{
     store::{
         delegation::{Dite, de_personne},
         perimetre,
-        personne::porteurs,
+        personne::titulaire,
     },
 };
 use axum::{
@@ -136,10 +136,7 @@ pub(super) async fn lire_personne(tx: &mut Tx, form: &mut Formulaire, champ: &st
     let Some(courriel) = form.lire(champ, Courriel::lire) else {
         return Ok(None);
     };
-    let connue = porteurs(tx, &courriel)
-        .await?
-        .into_iter()
-        .find(|c| c.confirme_at.is_some());
+    let connue = titulaire(tx, &courriel).await?;
     if connue.is_none() {
         form.refuser(
             champ,
