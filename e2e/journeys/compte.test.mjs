@@ -91,8 +91,37 @@ test('agir à la place de quelqu’un se voit sur chaque page', async (t) => {
   await page.getByText('Vous agissez à la place de Kévin Lantoine').waitFor();
   await assertAccessible(page);
   await page.getByRole('button', { name: 'Rendre la place' }).click();
-  await page.waitForURL(/sortie=1$/);
+  await page.waitForURL(/\/personnes\/[0-9a-f-]+$/);
+  assert.equal(await page.getByText('Vous agissez à la place de').count(), 0);
 });
+
+test('retirer ses moyens de connexion à qui les a perdus demande un motif', async (t) => {
+  const page = await visit(t, '/demonstration');
+  await signIn(page, 'Ada Lheureux', '/personnes');
+  await page.getByLabel('Chercher par nom de famille').fill('lantoine');
+  await page.getByRole('button', { name: 'Rechercher' }).click();
+  await page.getByRole('link', { name: 'Lantoine Kévin' }).click();
+  await page.getByRole('link', { name: 'Retirer ses seconds moyens de connexion' }).click();
+  await assertFrenchTypography(page);
+  await assertWellBuilt(page);
+  await page.getByLabel('Pourquoi').fill('perdu');
+  await page.getByRole('button', { name: 'Retirer et fermer les sessions' }).click();
+  await page.locator('.govuk-error-summary').waitFor();
+  assert.equal(await page.getByLabel('Pourquoi').inputValue(), 'perdu');
+  await assertAccessible(page);
+  await assertFrenchTypography(page);
+});
+
+for (const path of ['/connexion/code?envoye=1', '/connexion/code?autre=1', '/invitation']) {
+  test(`${path} se lit sans être connecté`, async (t) => {
+    const page = await visit(t, path, { width: WIDE });
+    await assertWellBuilt(page);
+    await assertAccessible(page);
+    await assertFrenchTypography(page);
+    await resize(page, NARROW);
+    await assertWellBuilt(page);
+  });
+}
 
 test('un nom cherché ne se lit pas dans l’adresse, et ce qui manque se dit', async (t) => {
   const page = await visit(t, '/demonstration', { width: NARROW });

@@ -66,7 +66,7 @@ pub async fn proposer(acte: &Act<'_>, tx: &mut Tx) -> Result<Ceremonie, Erreur> 
     let siennes = passkeys(tx, moi).await?;
     if siennes.len() >= CLES_MAX {
         return Err(Refus::new(format!(
-            "votre compte a déjà {CLES_MAX} clés d’accès : retirez-en une d’abord"
+            "votre compte a déjà {CLES_MAX} clés d’accès\u{a0}: retirez-en une d’abord"
         ))
         .into());
     }
@@ -206,7 +206,7 @@ async fn verifier(
     let assertion = Assertion::parse(reponse).map_err(refus)?;
     let inconnue = || {
         Refus::new(
-            "cette clé d’accès n’est liée à aucun compte : connectez-vous par un message, puis ajoutez-la à votre compte",
+            "cette clé d’accès n’est liée à aucun compte\u{a0}: connectez-vous par un message, puis ajoutez-la à votre compte",
         )
     };
     let cle = store::par_identifiant(tx, assertion.passkey())
@@ -228,7 +228,7 @@ pub async fn proposer_preuve(acte: &Act<'_>, tx: &mut Tx, suite: &str) -> Result
     let siennes = passkeys(tx, moi).await?;
     // Without any, the browser would be asked for anybody's.
     if siennes.is_empty() {
-        return Err(Refus::new("votre compte n’a pas de clé d’accès : confirmez autrement").into());
+        return Err(Refus::new("votre compte n’a pas de clé d’accès\u{a0}: confirmez autrement").into());
     }
     demander(tx, acte.app, (Some(moi), suite), &siennes).await
 }

@@ -66,7 +66,7 @@ pub async fn ajouter_contact(acte: &Act<'_>, tx: &mut Tx, moyen: Moyen) -> Resul
     let (moi, permit) = les_miens(acte, tx).await?;
     if store::contacts(tx, moi).await?.len() >= store::CONTACTS_MAX as usize {
         let trop = format!(
-            "votre compte a déjà {} adresses et numéros : retirez-en un d’abord",
+            "votre compte a déjà {} adresses et numéros\u{a0}: retirez-en un d’abord",
             store::CONTACTS_MAX
         );
         return Err(Refus::champ(moyen.code(), trop).into());
@@ -137,7 +137,7 @@ fn lien_de_confirmation(acte: &Act<'_>, contact: Uuid) -> String {
 pub async fn confirmer_contact(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<(), Erreur> {
     let (moi, permit) = les_miens(acte, tx).await?;
     let perime =
-        || Refus::new("ce lien ne vaut plus : ajoutez de nouveau l’adresse à votre compte pour en recevoir un autre");
+        || Refus::new("ce lien ne vaut plus\u{a0}: ajoutez de nouveau l’adresse à votre compte pour en recevoir un autre");
     let (id, fin) = lire_confirmation(acte.app, jeton).ok_or_else(perime)?;
     if acte.at.micros() >= fin {
         return Err(perime().into());
@@ -145,14 +145,14 @@ pub async fn confirmer_contact(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Resu
     let contacts = store::contacts(tx, moi).await?;
     let Some(contact) = contacts.iter().find(|c| c.id == id) else {
         return Err(Refus::new(
-            "cette adresse n’est pas dans le compte ouvert sur cet appareil : connectez-vous au compte où vous l’avez ajoutée, puis ouvrez de nouveau le lien",
+            "cette adresse n’est pas dans le compte ouvert sur cet appareil\u{a0}: connectez-vous au compte où vous l’avez ajoutée, puis ouvrez de nouveau le lien",
         )
         .into());
     };
     if contact.confirme_at.is_some() {
         return Ok(());
     }
-    let phrase = "Une adresse de courriel a été ajoutée à votre compte : elle sert à se connecter.";
+    let phrase = "Une adresse de courriel a été ajoutée à votre compte\u{a0}: elle sert à se connecter.";
     prevenir_partout(acte, tx, (moi, &contacts), phrase).await?;
     if !store::confirmer_contact(tx, id, acte.at).await? {
         return Err(Refus::new("cette adresse est déjà confirmée par une autre personne").into());
@@ -184,7 +184,7 @@ pub async fn retirer_contact(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<()
     if !store::retirer_contact(tx, moi, id).await? {
         return Err(Refus::champ(
             "contact",
-            "c’est votre dernière adresse confirmée, celle qui sert à vous connecter : ajoutez-en une autre d’abord",
+            "c’est votre dernière adresse confirmée, celle qui sert à vous connecter\u{a0}: ajoutez-en une autre d’abord",
         )
         .into());
     }

@@ -278,7 +278,7 @@ pub async fn fermer_les_autres(acte: &Act<'_>, tx: &mut Tx) -> Result<(), Erreur
     let permit = authorise::<GererSonCompte>(acte.actor, &vec![person_code(moi)])?;
     if acte.actor.really.is_some() {
         return Err(
-            Refus::new("vous agissez à la place de quelqu’un : ses appareils ne se déconnectent pas d’ici").into(),
+            Refus::new("vous agissez à la place de quelqu’un\u{a0}: ses appareils ne se déconnectent pas d’ici").into(),
         );
     }
     let fermees = session::fermer_toutes(tx, moi, Some(ici), acte.at).await?;

@@ -71,7 +71,7 @@ fn reglages(choisi: &IdentityProvider, public_url: &str) -> oidc::Settings {
 }
 
 fn fournisseur(app: &App) -> Result<Arc<Fournisseur>, Erreur> {
-    let absent = || Refus::new("ce site n’a pas de service de connexion extérieur : connectez-vous par un message");
+    let absent = || Refus::new("ce site n’a pas de service de connexion extérieur\u{a0}: connectez-vous par un message");
     Ok(app.try_part::<Fournisseur>().ok_or_else(absent)?)
 }
 
@@ -165,7 +165,7 @@ pub async fn connecter(tx: &mut Tx, app: &App, revenu: Revenu) -> Result<Reconnu
     };
     if !store::noter_vue(tx, emetteur, sujet, at).await? {
         return Err(
-            Refus::new("le compte lié à cette identité n’est plus en usage : connectez-vous par un message").into(),
+            Refus::new("le compte lié à cette identité n’est plus en usage\u{a0}: connectez-vous par un message").into(),
         );
     }
     Ok(Reconnue {
@@ -186,7 +186,7 @@ async fn premiere_fois(tx: &mut Tx, app: &App, identite: &Identity) -> Result<Uu
     let Some(contact) = titulaire else {
         let nom = &fournisseur(app)?.nom;
         return Err(Refus::new(format!(
-            "aucun compte n’a confirmé l’adresse que {nom} nous donne : connectez-vous d’abord par un message, puis liez {nom} depuis votre compte, page « Mes moyens de connexion »"
+            "aucun compte n’a confirmé l’adresse que {nom} nous donne\u{a0}: connectez-vous d’abord par un message, puis liez {nom} depuis votre compte, page « Mes moyens de connexion »"
         ))
         .into());
     };
@@ -216,7 +216,7 @@ pub async fn lier(acte: &Act<'_>, tx: &mut Tx, revenu: &Revenu) -> Result<(), Er
 
 fn deja_liee() -> Erreur {
     Refus::new(
-        "cette identité est déjà liée à un autre compte : retirez-la de cet autre compte, ou écrivez à l’assistance",
+        "cette identité est déjà liée à un autre compte\u{a0}: retirez-la de cet autre compte, ou écrivez à l’assistance",
     )
     .into()
 }
@@ -244,7 +244,7 @@ async fn garder<A: socle::permissions::Action>(
         acte,
         tx,
         personne,
-        &format!("Votre compte est maintenant lié à {nom} : vous pouvez vous connecter par ce service."),
+        &format!("Votre compte est maintenant lié à {nom}\u{a0}: vous pouvez vous connecter par ce service."),
     )
     .await
 }

@@ -216,7 +216,7 @@ pub fn exiger_ouverte(invitation: &Invitation, at: Instant) -> Result<(), Refus>
         return Ok(());
     }
     Err(Refus::new(
-        "cette invitation ne vaut plus : demandez à la personne qui vous a invité de la renvoyer",
+        "cette invitation ne vaut plus\u{a0}: demandez à la personne qui vous a invité de la renvoyer",
     ))
 }
 
@@ -237,7 +237,7 @@ pub async fn accepter(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<Attrib
     let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
     let permit = authorise::<AccepterInvitation>(acte.actor, &vec![person_code(moi)])?;
     if acte.actor.really.is_some() {
-        return Err(Refus::new("vous agissez à la place de quelqu’un : la personne accepte elle-même").into());
+        return Err(Refus::new("vous agissez à la place de quelqu’un\u{a0}: la personne accepte elle-même").into());
     }
     let invitation = lire(tx, jeton).await?;
     if !est_pour(tx, &invitation, moi).await? {

@@ -30,15 +30,15 @@ pub async fn liberer(acte: &Act<'_>, tx: &mut Tx, personne: Uuid, motif: &str) -
     let codes = attributions::codes_du_jour(tx, personne, jour(acte.at)).await?;
     let permit = authorise::<LibererFacteurs>(acte.actor, &codes)?;
     if acte.actor.really.is_some() {
-        return Err(Refus::new("vous agissez à la place de quelqu’un : rendez d’abord sa place").into());
+        return Err(Refus::new("vous agissez à la place de quelqu’un\u{a0}: rendez d’abord sa place").into());
     }
     // Who could do it for themselves would need one factor less than their function asks for.
     if acte.actor.person == Some(personne) {
-        return Err(Refus::new("ce sont vos propres moyens de connexion : demandez à un autre administrateur, ou changez-les dans votre compte").into());
+        return Err(Refus::new("ce sont vos propres moyens de connexion\u{a0}: demandez à un autre administrateur, ou changez-les dans votre compte").into());
     }
     let motif = lire_motif(motif)?;
     if facteurs::retirer_tous(tx, personne).await? == 0 {
-        return Err(Refus::new("cette personne n’a pas de second moyen de connexion : il n’y a rien à retirer").into());
+        return Err(Refus::new("cette personne n’a pas de second moyen de connexion\u{a0}: il n’y a rien à retirer").into());
     }
     session::fermer_toutes(tx, personne, None, acte.at).await?;
     let une = Liberation {
@@ -54,7 +54,7 @@ pub async fn liberer(acte: &Act<'_>, tx: &mut Tx, personne: Uuid, motif: &str) -
     acte.journal(tx, &permit, ("liberation_facteurs", une.id), detail, &concernees)
         .await?;
     let phrase = format!(
-        "Un administrateur a retiré de votre compte votre application de codes, vos clés d’accès et vos codes de secours, et a fermé vos sessions. Motif indiqué : {motif}"
+        "Un administrateur a retiré de votre compte votre application de codes, vos clés d’accès et vos codes de secours, et a fermé vos sessions. Motif indiqué\u{a0}: {motif}"
     );
     let contacts = personnes::contacts(tx, personne).await?;
     prevenir_partout(acte, tx, (personne, &contacts), &phrase).await

@@ -48,11 +48,11 @@ pub async fn prendre(acte: &Act<'_>, tx: &mut Tx, de: Uuid, motif: &str, apparei
 
 async fn exiger_possible(acte: &Act<'_>, tx: &mut Tx, de: Uuid) -> Result<(), Erreur> {
     let refus = if acte.actor.really.is_some() {
-        "vous agissez déjà pour quelqu’un : rendez d’abord sa place"
+        "vous agissez déjà pour quelqu’un\u{a0}: rendez d’abord sa place"
     } else if acte.actor.person == Some(de) {
-        "c’est votre propre compte : vous y êtes déjà"
+        "c’est votre propre compte\u{a0}: vous y êtes déjà"
     } else if facteurs::sont_exiges(tx, de, acte.at).await? {
-        "cette personne décide, paie ou administre : nul n’agit à sa place"
+        "cette personne décide, paie ou administre\u{a0}: nul n’agit à sa place"
     } else {
         return Ok(());
     };

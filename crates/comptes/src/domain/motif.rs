@@ -16,7 +16,7 @@ pub fn lire_motif(texte: &str) -> Result<&str, Refus> {
     match motif.chars().count() {
         ..MIN => Err(Refus::champ(
             "motif",
-            format!("dites pourquoi, en {MIN} caractères au moins : la personne le lira"),
+            format!("dites pourquoi, en {MIN} caractères au moins\u{a0}: la personne le lira"),
         )),
         MIN..=MAX => Ok(motif),
         _ => Err(Refus::champ("motif", format!("dites-le en {MAX} caractères au plus"))),
@@ -33,7 +33,7 @@ mod tests {
         for (texte, attendu) in [
             (
                 "aide",
-                "dites pourquoi, en 10 caractères au moins : la personne le lira",
+                "dites pourquoi, en 10 caractères au moins\u{a0}: la personne le lira",
             ),
             (&"a".repeat(501), "dites-le en 500 caractères au plus"),
         ] {

@@ -372,7 +372,7 @@ mod tests {
                 "G:00000000-0000-0000-0000-000000000000"
             ]
         );
-        let permis = |portee: &Portee, code: &str| portee.exiger::<AccorderFonction>(&prefet(code)).is_ok();
+        let permis = |portee: &Portee, code: &str| portee.exiger::<AccorderFonction>(&prefet(code.to_owned())).is_ok();
         assert!(permis(&portee, "R:84") && permis(&portee, &Perimetre::Groupement(Uuid::nil()).code()));
         assert!(!permis(&portee, "D:69") && !permis(&portee, "D:01"));
         assert!(!permis(&Portee::groupement(Uuid::nil(), Vec::new()), "R:84"));

@@ -191,7 +191,7 @@ pub async fn montrer_code(
         DUREE_LIEN / 60,
         DUREE_CODE / 60
     ))
-    .intro("Rien n’arrive ? Regardez dans les courriers indésirables. Seule une personne déjà connue, ou invitée, peut se connecter.")
+    .intro("Rien n’arrive\u{202f}? Regardez dans les courriers indésirables. Seule une personne déjà connue, ou invitée, peut se connecter.")
     .reponse()
 }
 

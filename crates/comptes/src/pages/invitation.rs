@@ -86,7 +86,7 @@ async fn vue(app: &App, page: Page, actor: &Actor, jeton: &str, form: Formulaire
         Devant::AConnecter => {
             let autrement = Geste::lien(&page, "Me connecter autrement", &vers("/connexion", REPRISE));
             formulaire(page, "Vous êtes invité", &ici, "Recevoir un lien de connexion")
-                .intro("L’adresse invitée a déjà un compte. Nous lui envoyons un lien de connexion : une fois connecté, vous pourrez accepter.")
+                .intro("L’adresse invitée a déjà un compte. Nous lui envoyons un lien de connexion\u{a0}: une fois connecté, vous pourrez accepter.")
                 .gestes([autrement])
                 .form(form)
                 .reponse()
@@ -125,7 +125,7 @@ fn page_autre_compte(page: Page, actor: &Actor, connue: bool) -> Result<Response
     ));
     let page = &fiche.page;
     let changer = Section::new("Cette invitation est pour vous")
-        .intro("Déconnectez-vous de ce compte : vous reviendrez à l’invitation.")
+        .intro("Déconnectez-vous de ce compte\u{a0}: vous reviendrez à l’invitation.")
         .geste(Geste::bouton(page, "Me déconnecter", "/deconnexion").avec("suite", REPRISE));
     let mut sections = vec![changer];
     if !connue && actor.really.is_none() {
@@ -170,7 +170,7 @@ pub async fn reprendre(
             let mut fiche = PageFiche::new(page, "Ouvrez de nouveau votre invitation");
             fiche.message = Some(Message::attention(
                 "Cet appareil n’a pas d’invitation en attente",
-                "Retrouvez le message qui vous invite, et ouvrez son lien ici : vous pourrez accepter.",
+                "Retrouvez le message qui vous invite, et ouvrez son lien ici\u{a0}: vous pourrez accepter.",
             ));
             fiche.gestes = vec![Geste::lien(&fiche.page, "Aller à mon compte", "/compte")];
             fiche.reponse()

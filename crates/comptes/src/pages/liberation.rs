@@ -38,10 +38,10 @@ fn vue(page: Page, personne: &Personne, deja: &[Liberation], form: Formulaire) -
     .faits(faits)
     .message(Message::attention(
         "Vérifiez d’abord qui vous le demande",
-        "Rappelez la personne à un numéro que vous connaissez, ou voyez-la : un message ou un appel ne suffisent pas. Elle sera prévenue.",
+        "Rappelez la personne à un numéro que vous connaissez, ou voyez-la\u{a0}: un message ou un appel ne suffisent pas. Elle sera prévenue.",
     ))
     .champs(vec![Champ::zone("motif", "Pourquoi").aide(
-        "La personne le lira. Par exemple : « téléphone perdu, vérifié en la rappelant au service »",
+        "La personne le lira. Par exemple\u{a0}: «\u{a0}téléphone perdu, vérifié en la rappelant au service\u{a0}»",
     )])
     .form(form)
     .dangereux()

@@ -203,7 +203,7 @@ fn identifiant(form: &Formulaire, nom: &'static str) -> Result<Uuid, Erreur> {
     form.valeur(nom).parse().map_err(|_| {
         Erreur::Demande(Refus::champ(
             nom,
-            "il manque ce sur quoi agir : revenez à la page précédente et recommencez",
+            "il manque ce sur quoi agir\u{a0}: revenez à la page précédente et recommencez",
         ))
     })
 }

@@ -136,7 +136,7 @@ fn par_courriel(page: Page, envoye: bool, suite: &str) -> PageFormulaire {
 
 fn page_a_ajouter(page: Page) -> Result<Response, Erreur> {
     let mut fiche = PageFiche::new(page, "Ajoutez un second moyen de prouver qui vous êtes");
-    fiche.surtitre = "Votre fonction décide, paie ou administre : elle s’exerce avec deux preuves.".into();
+    fiche.surtitre = "Votre fonction décide, paie ou administre\u{a0}: elle s’exerce avec deux preuves.".into();
     fiche.message = Some(Message::attention(
         "Votre fonction attend cette étape",
         "Tant qu’elle n’est pas faite, vous voyez votre compte mais pas les pages de votre fonction.",
@@ -185,7 +185,7 @@ pub async fn envoyer_code(
             let attente = page.fixe(&vers("/connexion/confirmer", &suite));
             envoyer(&app, (&headers, &expediteur), (adresse, &suite), &attente).await
         }
-        None => Err(Refus::new("votre compte n’a pas d’adresse confirmée : demandez à un administrateur").into()),
+        None => Err(Refus::new("votre compte n’a pas d’adresse confirmée\u{a0}: demandez à un administrateur").into()),
     };
     match envoi {
         Ok(reponse) => Ok(reponse),
@@ -230,7 +230,7 @@ pub async fn verifier(
             Ok(reponse)
         }
         Ok(Err(RefusConnexion::Perime)) => {
-            form.refuser("contenu", "ce code ne vaut plus : demandez-en un autre");
+            form.refuser("contenu", "ce code ne vaut plus\u{a0}: demandez-en un autre");
             let mut reponse = vue(&app, page, Moyen::Message { envoye: false }, form)?;
             Cookie::Demande.oter(&app, &mut reponse);
             Ok(reponse)
