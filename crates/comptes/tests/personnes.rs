@@ -67,10 +67,10 @@ async fn joindre(app: &App, personne: Uuid, adresse: &str, confirmee: bool) -> U
 }
 
 /// The contact points of these people that bear an address, and whether each is confirmed.
-async fn porteurs(tx: &mut Tx, adresse: &str, gens: [Uuid; 2]) -> Vec<(Uuid, bool)> {
+async fn porteurs(tx: &mut Tx, adresse: &str, gens: &[Uuid]) -> Vec<(Uuid, bool)> {
     let mut tous = Vec::new();
     for personne in gens {
-        tous.extend(store::contacts(tx, personne).await.unwrap());
+        tous.extend(store::contacts(tx, *personne).await.unwrap());
     }
     let portent = tous.iter().filter(|c| c.moyen.valeur() == adresse);
     portent.map(|c| (c.id, c.confirme_at.is_some())).collect()
@@ -234,7 +234,7 @@ async fn reunir_donne_tout_a_la_fiche_gardee_et_separer_le_rend() {
             Personne::load(&mut tx, bis).await.unwrap().unwrap().etat,
             EtatPersonne::Fusionnee { dans: awa }
         );
-        assert_eq!(porteurs(&mut tx, "awa@exemple.fr", [awa, bis]).await, [(sienne, true)]);
+        assert_eq!(porteurs(&mut tx, "awa@exemple.fr", &[awa]).await, [(sienne, true)]);
         assert_eq!(
             Attribution::load(&mut tx, tenue.id).await.unwrap().unwrap().personne,
             awa
@@ -269,7 +269,7 @@ async fn reunir_donne_tout_a_la_fiche_gardee_et_separer_le_rend() {
             EtatPersonne::Active
         );
         assert_eq!(
-            porteurs(&mut tx, "awa@exemple.fr", [bis, awa]).await,
+            porteurs(&mut tx, "awa@exemple.fr", &[bis, awa]).await,
             [(confirmee, true), (sienne, false)]
         );
         assert_eq!(

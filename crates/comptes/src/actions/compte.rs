@@ -136,8 +136,9 @@ fn lien_de_confirmation(acte: &Act<'_>, contact: Uuid) -> String {
 /// When the link is wrong or too old, when another account is open, or when somebody else showed before that the address is theirs.
 pub async fn confirmer_contact(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Result<(), Erreur> {
     let (moi, permit) = les_miens(acte, tx).await?;
-    let perime =
-        || Refus::new("ce lien ne vaut plus\u{a0}: ajoutez de nouveau l’adresse à votre compte pour en recevoir un autre");
+    let perime = || {
+        Refus::new("ce lien ne vaut plus\u{a0}: ajoutez de nouveau l’adresse à votre compte pour en recevoir un autre")
+    };
     let (id, fin) = lire_confirmation(acte.app, jeton).ok_or_else(perime)?;
     if acte.at.micros() >= fin {
         return Err(perime().into());

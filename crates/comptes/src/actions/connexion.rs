@@ -277,9 +277,10 @@ pub async fn fermer_les_autres(acte: &Act<'_>, tx: &mut Tx) -> Result<(), Erreur
     let ici = acte.actor.session.ok_or(Erreur::Introuvable)?;
     let permit = authorise::<GererSonCompte>(acte.actor, &vec![person_code(moi)])?;
     if acte.actor.really.is_some() {
-        return Err(
-            Refus::new("vous agissez à la place de quelqu’un\u{a0}: ses appareils ne se déconnectent pas d’ici").into(),
-        );
+        return Err(Refus::new(
+            "vous agissez à la place de quelqu’un\u{a0}: ses appareils ne se déconnectent pas d’ici",
+        )
+        .into());
     }
     let fermees = session::fermer_toutes(tx, moi, Some(ici), acte.at).await?;
     acte.journal(tx, &permit, ("session", ici), json!({ "fermees": fermees }), &[moi])

@@ -48,9 +48,10 @@ pub(super) async fn les_miens(acte: &Act<'_>, tx: &mut Tx) -> Result<(Uuid, Perm
     let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
     let permit = authorise::<GererSesFacteurs>(acte.actor, &vec![person_code(moi)])?;
     if acte.actor.really.is_some() {
-        return Err(
-            Refus::new("ces moyens de connexion sont ceux de quelqu’un d’autre\u{a0}: rendez d’abord sa place").into(),
-        );
+        return Err(Refus::new(
+            "ces moyens de connexion sont ceux de quelqu’un d’autre\u{a0}: rendez d’abord sa place",
+        )
+        .into());
     }
     if doit_prouver(acte.actor, tx, moi).await? {
         return Err(Refus::new("montrez d’abord votre second moyen de connexion\u{a0}: ouvrez la page « Mes moyens de connexion », puis recommencez").into());

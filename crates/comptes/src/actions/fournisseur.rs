@@ -71,7 +71,8 @@ fn reglages(choisi: &IdentityProvider, public_url: &str) -> oidc::Settings {
 }
 
 fn fournisseur(app: &App) -> Result<Arc<Fournisseur>, Erreur> {
-    let absent = || Refus::new("ce site n’a pas de service de connexion extérieur\u{a0}: connectez-vous par un message");
+    let absent =
+        || Refus::new("ce site n’a pas de service de connexion extérieur\u{a0}: connectez-vous par un message");
     Ok(app.try_part::<Fournisseur>().ok_or_else(absent)?)
 }
 
@@ -164,9 +165,10 @@ pub async fn connecter(tx: &mut Tx, app: &App, revenu: Revenu) -> Result<Reconnu
         None => premiere_fois(tx, app, &identite).await?,
     };
     if !store::noter_vue(tx, emetteur, sujet, at).await? {
-        return Err(
-            Refus::new("le compte lié à cette identité n’est plus en usage\u{a0}: connectez-vous par un message").into(),
-        );
+        return Err(Refus::new(
+            "le compte lié à cette identité n’est plus en usage\u{a0}: connectez-vous par un message",
+        )
+        .into());
     }
     Ok(Reconnue {
         personne,

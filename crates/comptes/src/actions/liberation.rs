@@ -38,7 +38,9 @@ pub async fn liberer(acte: &Act<'_>, tx: &mut Tx, personne: Uuid, motif: &str) -
     }
     let motif = lire_motif(motif)?;
     if facteurs::retirer_tous(tx, personne).await? == 0 {
-        return Err(Refus::new("cette personne n’a pas de second moyen de connexion\u{a0}: il n’y a rien à retirer").into());
+        return Err(
+            Refus::new("cette personne n’a pas de second moyen de connexion\u{a0}: il n’y a rien à retirer").into(),
+        );
     }
     session::fermer_toutes(tx, personne, None, acte.at).await?;
     let une = Liberation {

@@ -65,7 +65,9 @@ pub enum OidcError {
     #[error("la réponse du service de connexion est datée du futur\u{a0}: prévenez l’exploitant de la plateforme")]
     Early,
     /// The person was identified less strictly than is asked for.
-    #[error("votre identité n’a pas été vérifiée assez strictement\u{a0}: recommencez avec un moyen de connexion plus sûr")]
+    #[error(
+        "votre identité n’a pas été vérifiée assez strictement\u{a0}: recommencez avec un moyen de connexion plus sûr"
+    )]
     Level,
     /// The person used none of the means that are asked for, such as a second factor.
     #[error(
@@ -74,8 +76,7 @@ pub enum OidcError {
     Means,
 }
 
-const REFUSED: &str =
-    "la réponse du service de connexion n’est pas sûre, nous l’avons refusée\u{a0}: recommencez ou connectez-vous autrement";
+const REFUSED: &str = "la réponse du service de connexion n’est pas sûre, nous l’avons refusée\u{a0}: recommencez ou connectez-vous autrement";
 
 impl From<JwsError> for OidcError {
     fn from(error: JwsError) -> Self {

@@ -7,7 +7,9 @@ pub enum PasskeyError {
     #[error("l’adresse de cette plateforme ne permet pas les clés d’accès")]
     Address,
     /// What the browser sent does not read; the part that does not.
-    #[error("votre navigateur a envoyé une réponse que nous ne savons pas lire\u{a0}: essayez avec un autre navigateur")]
+    #[error(
+        "votre navigateur a envoyé une réponse que nous ne savons pas lire\u{a0}: essayez avec un autre navigateur"
+    )]
     Malformed(&'static str),
     /// The answer is for the other ceremony.
     #[error("cette réponse ne correspond pas à ce qui était demandé\u{a0}: recommencez")]
@@ -16,7 +18,9 @@ pub enum PasskeyError {
     #[error("cette demande a expiré ou a déjà servi\u{a0}: recommencez")]
     Challenge,
     /// The answer was made for another site, or inside one.
-    #[error("cette clé d’accès a été utilisée sur un autre site\u{a0}: vérifiez l’adresse affichée par votre navigateur")]
+    #[error(
+        "cette clé d’accès a été utilisée sur un autre site\u{a0}: vérifiez l’adresse affichée par votre navigateur"
+    )]
     Origin,
     /// The key was made for another site.
     #[error("cette clé d’accès appartient à un autre site")]
