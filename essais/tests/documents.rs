@@ -21,13 +21,14 @@ use comptes::store::conservation::DitA;
 use essais::{documents, sources};
 use lieux::{
     domain::{
+        depot::EtatDepot,
         doublons::paire::{Decision, Paire},
         lieu::Precision,
         modification::Origine,
         revendication::{self, EtatRevendication, MotifRefus},
         ticket::EtatTicket,
     },
-    store::lieu::Etat,
+    store::{avant::Genre, lieu::Etat},
 };
 use maillage::MODULES;
 use socle::{
@@ -379,6 +380,12 @@ fn listes() -> BTreeMap<&'static str, Vec<&'static str>> {
         (
             "revendication.etat",
             revendications.iter().map(EtatRevendication::code).collect(),
+        ),
+        ("import_depose.etat", EtatDepot::TOUS.map(EtatDepot::code).to_vec()),
+        ("import_avant.genre", Genre::CODES.to_vec()),
+        (
+            "import_avant.etat_avant",
+            [Etat::Publie, Etat::Retire, Etat::Fusionne].map(Etat::code).to_vec(),
         ),
         ("revendication.motif", MotifRefus::TOUS.map(MotifRefus::code).to_vec()),
         ("lieu_paire.etat", paires.iter().map(Paire::code).collect()),

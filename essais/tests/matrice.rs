@@ -33,8 +33,9 @@ use comptes::{
 };
 use lieux::{
     domain::{
+        depot::{Apercu, Depot, EtatDepot, Qualite},
         doublons::{Couple, comparer},
-        import::interpreter,
+        import::{Comptes, interpreter},
         lieu::Lieu,
         revendication::{EtatRevendication, Revendication},
         standard::ligne::Ligne,
@@ -411,6 +412,11 @@ async fn echantillon(app: &App, parametre: &str, code: &str) -> Option<String> {
             store::ticket::creer(&mut tx, &ticket).await.unwrap();
             ticket.id
         }
+        "import" => {
+            let depot = depot(app, personne.id, &perimetre);
+            store::depot::creer(&mut tx, &depot, Vec::new()).await.unwrap();
+            depot.id
+        }
         "paire" => {
             let premier = lieu_situe(app, &mut tx, &perimetre).await;
             let second = lieu_situe(app, &mut tx, &perimetre).await;
@@ -443,6 +449,38 @@ async fn lieu_situe(app: &App, tx: &mut Tx, perimetre: &Perimetre) -> Lieu {
     store::lieu::creer(tx, &lieu, instant()).await.unwrap();
     store::portee::ajouter(tx, lieu.id, &perimetre.code()).await.unwrap();
     lieu
+}
+
+/// A file of places that somebody gave over a perimeter.
+fn depot(app: &App, personne: Uuid, perimetre: &Perimetre) -> Depot {
+    Depot {
+        id: app.ids.next(instant()),
+        qualite: Qualite {
+            personne,
+            fonction: "Prefecture".into(),
+            perimetre: perimetre.code(),
+            attribution: None,
+        },
+        portee: vec![perimetre.code()],
+        source: "Essai".into(),
+        fichier: "essai.csv".into(),
+        depose_at: instant(),
+        expire_at: instant().plus_seconds(86_400),
+        clos_at: None,
+        etat: EtatDepot::Depose,
+        raison: None,
+        apercu: Apercu {
+            forme: "standard national".into(),
+            comptes: Comptes::default(),
+            massif: false,
+            exemples: Vec::new(),
+            temoin: Vec::new(),
+        },
+        fait: 0,
+        rendus: 0,
+        laisses: 0,
+        version: 0,
+    }
 }
 
 /// The parameters of a path.

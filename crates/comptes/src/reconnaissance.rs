@@ -7,21 +7,22 @@ use crate::{
         session::{PAS_DE_VUE, Session},
     },
     store::{
-        groupement, organisation,
-        session::{self as store, Reconnu},
+        attribution as store, groupement, organisation,
+        session::{self, Reconnu},
     },
 };
 use axum::http::request::Parts;
 use socle::{
     App,
     clock::{Day, Instant},
-    db::Tx,
+    db::{DbResult, Tx},
     errors::Erreur,
     module::BoxFuture,
     permissions::{Actor, Grant, Proof},
     secrets::sha256,
     security::{cookie, session_cookie},
 };
+use uuid::Uuid;
 
 /// The zone in which the first and last days of functions are counted.
 pub const FUSEAU_DES_JOURS: &str = "Europe/Paris";
@@ -49,7 +50,7 @@ pub fn reconnaitre<'a>(app: &'a App, parts: &'a Parts) -> BoxFuture<'a, Result<A
         };
         let (empreinte, at) = (empreinte(secret), app.clock.now());
         let mut tx = app.db.read().await?;
-        let lignes = store::reconnaitre(&mut tx, &empreinte, at, jour(at)).await?;
+        let lignes = session::reconnaitre(&mut tx, &empreinte, at, jour(at)).await?;
         let Some(premiere) = lignes.first().cloned() else {
             return Ok(Actor::public());
         };
@@ -96,20 +97,44 @@ async fn acteur(tx: &mut Tx, reconnu: &Reconnu, lignes: &[Reconnu], jour: Day) -
         actor.withheld.push(fonction.role());
         return Ok(actor);
     }
+    let grant = accorde(tx, (fonction, &perimetre), tenue.attribution_id, jour).await?;
+    Ok(actor.with(grant))
+}
+
+async fn accorde(
+    tx: &mut Tx,
+    (fonction, perimetre): (Fonction, &Perimetre),
+    attribution: Option<Uuid>,
+    jour: Day,
+) -> DbResult<Grant> {
     let mut grant = Grant::over(fonction.role(), perimetre.code());
-    grant.source = tenue.attribution_id;
+    grant.source = attribution;
     match perimetre {
         // A group is what its members are that day: a network that grows reaches further at once.
-        Perimetre::Groupement(id) => grant.covers.extend(groupement::couvre_au(tx, id, jour).await?),
+        Perimetre::Groupement(id) => grant.covers.extend(groupement::couvre_au(tx, *id, jour).await?),
         Perimetre::Organisation(id) => {
-            let memes = organisation::meme_organisation(tx, id).await?;
+            let memes = organisation::meme_organisation(tx, *id).await?;
             grant
                 .covers
                 .extend(memes.into_iter().filter(|code| *code != grant.perimeter));
         }
         _ => {}
     }
-    Ok(actor.with(grant))
+    Ok(grant)
+}
+
+/// A person as they act by this attribution that day, for work that goes on after their request; nothing once they no longer hold it.
+///
+/// # Errors
+/// The engine's.
+pub async fn titulaire(tx: &mut Tx, personne: Uuid, attribution: Uuid, jour: Day) -> DbResult<Option<Actor>> {
+    let tenues = store::tenues(tx, personne, jour).await?;
+    let mut siennes = tenues.into_iter().map(|tenue| tenue.attribution);
+    let Some(tenue) = siennes.find(|a| a.id == attribution && a.du <= jour) else {
+        return Ok(None);
+    };
+    let grant = accorde(tx, (tenue.fonction, &tenue.perimetre), Some(attribution), jour).await?;
+    Ok(Some(Actor::signed_in(personne).with(grant)))
 }
 
 /// A use that cannot be written is not worth refusing the page.
@@ -118,7 +143,7 @@ async fn noter(app: &App, reconnu: &Reconnu, at: Instant) {
         let mut tx = app.db.write().await?;
         let en_place = reconnu.connecte != reconnu.personne_id;
         let fin = Session::fin(reconnu.ouverte_at, at, en_place);
-        store::noter_usage(&mut tx, reconnu.session_id, at, fin).await?;
+        session::noter_usage(&mut tx, reconnu.session_id, at, fin).await?;
         crate::store::personne::noter_venue(&mut tx, reconnu.connecte, at).await?;
         tx.commit().await
     };

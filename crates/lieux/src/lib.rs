@@ -6,6 +6,7 @@ pub mod carte;
 pub mod data;
 pub mod domain;
 pub mod index;
+pub mod jobs;
 mod module;
 pub mod pages;
 pub mod permissions;

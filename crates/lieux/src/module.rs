@@ -3,16 +3,17 @@
 use crate::{
     actions, api,
     data::DATA,
-    domain::{doublons::paire, revendication},
+    domain::{depot, doublons::paire, revendication},
     index::Lieux,
-    pages,
+    jobs, pages,
     permissions::{ConsulterLieux, PERMISSIONS},
     publication::Publication,
+    store,
 };
 use socle::{
     AppBuilder,
     errors::Erreur,
-    module::{BoxFuture, Module},
+    module::{BoxFuture, Module, Sealed},
     routes::Routes,
 };
 use std::sync::Arc;
@@ -24,8 +25,16 @@ pub const MODULE: Module = Module {
     routes,
     permissions: PERMISSIONS,
     data: DATA,
-    exports: &[actions::revendication::EXPORT],
-    states: &[paire::ETATS, revendication::ETATS],
+    states: &[paire::ETATS, revendication::ETATS, depot::ETATS],
+    consumers: &[actions::ecriture::CONSUMER],
+    jobs: &[jobs::CONSERVATION],
+    exports: &[actions::revendication::EXPORT, actions::depot::EXPORT],
+    sealed: &[Sealed {
+        table: "import_depose",
+        key: "id",
+        column: "octets",
+        usage: store::depot::SCEAU,
+    }],
     start,
     ..Module::EMPTY
 };

@@ -7,6 +7,8 @@ socle::permissions! {
     SignalerErreur: Public Partout;
     /// Import a file of places, close a ticket.
     GererLieux: Operateur Partout;
+    /// Import a file of places of one's perimeter in the browser, follow it, and undo it.
+    ImporterLieux: Administration Perimetre, Anct Perimetre, Prefecture Perimetre, Gestionnaire Perimetre, Hub Perimetre, GrandReseau Perimetre;
     /// Run the search for duplicates, decide on a pair, undo a merge.
     DeciderDoublons: Operateur Partout, Administration Perimetre, Anct Perimetre, Prefecture Perimetre;
     /// Answer the mistakes reported on the places of one's perimeter, and correct these places.

@@ -2,20 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
-use axum::{
-    Router,
-    body::Body,
-    http::{Method, Request, header},
-};
-use comptes::{
-    actions::connexion::{Ouverture, ouvrir},
-    domain::{
-        attribution::{Accord, Attribution},
-        fonction::Fonction,
-        perimetre::Perimetre,
-        personne::{Nom, Personne},
-        session::MoyenConnexion,
-    },
+mod site;
+
+use axum::http::header;
+use comptes::domain::{
+    fonction::Fonction,
+    personne::{Nom, Personne},
 };
 use lieux::{
     actions::{
@@ -34,27 +26,16 @@ use lieux::{
     permissions::DeciderDoublons,
     store::{doublons, import::provenances, lieu, portee, ticket},
 };
+use site::{ORGANISATION, Site};
 use socle::{
-    App, Settings,
-    app::service,
     change::{Act, Stored},
     db::Tx,
-    module::Module,
     params,
     permissions::{Actor, Everything, Grant, authorise},
     sql,
-    testing::{self, Answer, TestDb, databases, instant, send},
+    testing::{self, Answer, instant},
 };
 use uuid::Uuid;
-
-const MODULES: &[Module] = &[
-    socle::MODULE,
-    ui::MODULE,
-    territoire::MODULE,
-    comptes::MODULE,
-    lieux::MODULE,
-];
-const ORGANISATION: &str = "O:00000000-0000-0000-0000-00000000000a";
 
 /// A place of Bourg-en-Bresse.
 fn bourg(id: u128, nom: &str) -> Lieu {
@@ -71,79 +52,16 @@ fn bourg(id: u128, nom: &str) -> Lieu {
     lieu
 }
 
-/// A site with two places of Bourg, that look alike.
-struct Site {
-    _test: TestDb,
-    app: App,
-    service: Router,
-}
-
 const MAIRIE: u128 = 1;
 const ANNEXE: u128 = 2;
 
+/// Sites with two places of Bourg, that look alike.
 async fn sites() -> Vec<Site> {
-    let mut sites = Vec::new();
-    for test in databases().await {
-        let mut tx = test.db.write().await.unwrap();
-        for (id, nom) in [(MAIRIE, "Mairie de Bourg"), (ANNEXE, "Mairie de Bourg annexe")] {
-            lieu::creer(&mut tx, &bourg(id, nom), instant()).await.unwrap();
-        }
-        tx.commit().await.unwrap();
-        let app = testing::app(&test.db, MODULES, Settings::default()).await;
-        let service = service(app.clone(), MODULES);
-        sites.push(Site {
-            _test: test,
-            app,
-            service,
-        });
-    }
-    sites
-}
-
-/// Someone who is signed in.
-struct Personnage<'s> {
-    site: &'s Site,
-    id: Uuid,
-    cookie: String,
+    let lieux = [(MAIRIE, "Mairie de Bourg"), (ANNEXE, "Mairie de Bourg annexe")];
+    site::sites(&lieux.map(|(id, nom)| bourg(id, nom))).await
 }
 
 impl Site {
-    async fn personnage(&self, fonction: Fonction, code: &str) -> Personnage<'_> {
-        let (app, at) = (&self.app, instant());
-        let nom = Nom {
-            prenom: "Nadia".into(),
-            nom: "Belkacem".into(),
-        };
-        let personne = Personne::nouvelle(app.ids.next(at), nom, at);
-        let perimetre = Perimetre::lire(code).unwrap();
-        let accord = Accord {
-            personne: personne.id,
-            fonction,
-            portee: perimetre.codes(),
-            perimetre,
-            du: jiff::civil::date(2026, 1, 1),
-            au: None,
-        };
-        let mut tx = app.db.write().await.unwrap();
-        personne.insert(&mut tx).await.unwrap();
-        let attribution = Attribution::accorder(app.ids.next(at), accord, None, at).unwrap();
-        attribution.insert(&mut tx).await.unwrap();
-        let ouverture = Ouverture {
-            personne: personne.id,
-            moyen: MoyenConnexion::Demonstration,
-            fort: true,
-            appareil: "essai",
-            place: None,
-        };
-        let cookie = format!("session={}", ouvrir(&mut tx, app, ouverture).await.unwrap());
-        tx.commit().await.unwrap();
-        Personnage {
-            site: self,
-            id: personne.id,
-            cookie,
-        }
-    }
-
     async fn ouverts(&self) -> Vec<Uuid> {
         let mut tx = self.app.db.read().await.unwrap();
         let tickets = ticket::lister(&mut tx, "ouvert", 10).await.unwrap();
@@ -164,36 +82,6 @@ impl Site {
         let mut tx = self.app.db.read().await.unwrap();
         lieu::trouver(&mut tx, Uuid::from_u128(id)).await.unwrap().unwrap()
     }
-}
-
-impl Personnage<'_> {
-    async fn envoyer(&self, methode: Method, chemin: &str, corps: String) -> Answer {
-        let requete = Request::builder()
-            .method(methode)
-            .uri(chemin)
-            .header(header::COOKIE, &self.cookie)
-            .header("sec-fetch-site", "same-origin")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        send(&self.site.service, requete.body(Body::from(corps)).unwrap()).await
-    }
-
-    async fn lire(&self, chemin: &str) -> Answer {
-        self.envoyer(Method::GET, chemin, String::new()).await
-    }
-
-    async fn poster(&self, chemin: &str, champs: &[(&str, &str)]) -> Answer {
-        let corps = champs.iter().map(|(nom, valeur)| format!("{nom}={}", encoder(valeur)));
-        self.envoyer(Method::POST, chemin, corps.collect::<Vec<_>>().join("&"))
-            .await
-    }
-}
-
-fn encoder(valeur: &str) -> String {
-    let octet = |o: u8| match o {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(o).to_string(),
-        _ => format!("%{o:02X}"),
-    };
-    valeur.bytes().map(octet).collect()
 }
 
 #[tokio::test]
@@ -564,7 +452,7 @@ async fn qui_demande_un_lieu_ne_se_l_accorde_pas() {
             etat: EtatRevendication::Demandee,
             version: 0,
         };
-        let sienne = demande(nadia.id);
+        let sienne = demande(nadia.attribution.personne);
         let mut tx = site.app.db.write().await.unwrap();
         sienne.insert(&mut tx).await.unwrap();
         tx.commit().await.unwrap();

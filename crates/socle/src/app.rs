@@ -361,7 +361,6 @@ pub fn service(app: App, modules: &[Module]) -> Router {
             let limiter = limiter.clone();
             async move { security::limit(&limiter, request, next).await }
         }))
-        .layer(tower_http::limit::RequestBodyLimitLayer::new(1 << 20))
         .layer(
             tower_http::compression::CompressionLayer::new()
                 .compress_when(tower_http::compression::predicate::SizeAbove::new(512)),

@@ -8,13 +8,17 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     handler::Handler,
     http::{HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, on},
+    routing::{MethodFilter, MethodRouter, on},
 };
+use tower_http::limit::RequestBodyLimitLayer;
+
+/// The longest request in bytes, but for the routes that take a file.
+const LONGEST_REQUEST: usize = 1 << 20;
 
 /// How a route answers, which decides its security headers and what its errors look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,19 +77,35 @@ impl Routes {
     }
 
     /// Adds a route; `A` is the action that its handler asks for.
-    pub fn add<A, H, T>(mut self, kind: Kind, method: Method, path: &'static str, handler: H) -> Self
+    pub fn add<A, H, T>(self, kind: Kind, method: Method, path: &'static str, handler: H) -> Self
     where
         A: Action,
         H: Handler<T, App>,
         T: 'static,
     {
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
+        let route = on(filter, handler).layer(RequestBodyLimitLayer::new(LONGEST_REQUEST));
+        self.join::<A>(kind, method, path, route)
+    }
+
+    /// A form sent with POST that carries a file. Its handler bounds what it reads, so that it can name the field and the limit.
+    pub fn upload<A, H, T>(self, path: &'static str, handler: H) -> Self
+    where
+        A: Action,
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let route = on(MethodFilter::POST, handler).layer(DefaultBodyLimit::disable());
+        self.join::<A>(Kind::Page, Method::POST, path, route)
+    }
+
+    fn join<A: Action>(mut self, kind: Kind, method: Method, path: &'static str, route: MethodRouter<App>) -> Self {
         let door = Door {
             kind,
             rules: A::RULES,
             sensitive: A::SENSITIVE,
         };
-        let route = on(filter, handler).layer(middleware::from_fn(move |request, next| shape(door, request, next)));
+        let route = route.layer(middleware::from_fn(move |request, next| shape(door, request, next)));
         self.router = self.router.route(path, route);
         self.list.push(RouteInfo {
             method,

@@ -248,6 +248,21 @@ pub struct PageFormulaire {
     pub gestes: Vec<Geste>,
     /// Other ways out.
     pub liens: Vec<Lien>,
+    /// What was sent by this form before.
+    pub passe: Option<Liste>,
+}
+
+/// A list that stands under something else.
+#[derive(Debug, Clone)]
+pub struct Liste {
+    /// Its title.
+    pub titre: Mots,
+    /// The things.
+    pub tableau: Tableau,
+    /// What is said when there is nothing: a title and what to do.
+    pub vide: (Mots, Mots),
+    /// The pages.
+    pub pagination: Pagination,
 }
 
 impl PageFormulaire {
@@ -267,6 +282,7 @@ impl PageFormulaire {
             danger: false,
             gestes: Vec::new(),
             liens: Vec::new(),
+            passe: None,
         }
     }
 
@@ -315,6 +331,12 @@ impl PageFormulaire {
     /// The same with another way out, a path of the site.
     pub fn lien(mut self, libelle: impl Into<String>, chemin: &str) -> Self {
         self.liens.push(Lien::new(libelle, self.page.fixe(chemin)));
+        self
+    }
+
+    /// The same, above what was sent before.
+    pub fn passe(mut self, liste: Liste) -> Self {
+        self.passe = Some(liste);
         self
     }
 

@@ -29,13 +29,15 @@ pub fn demander(defi: Challenge, actor: Actor, app: App, request: Request) -> Bo
         if parts.method == Method::GET {
             return aller(&page, defi, &ici);
         }
-        let est_formulaire = parts
-            .headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|v| v.to_str().ok())
-            .is_some_and(|v| v.starts_with("application/x-www-form-urlencoded"));
+        let genre = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+        let est = |attendu| genre.is_some_and(|genre| genre.starts_with(attendu));
+        let venu = actor.person.is_some() || vient_d_ici(&app, &parts.headers);
+        if venu && est("multipart/form-data") {
+            // A file cannot be carried along: the person chooses it again on the page of its form.
+            return aller(&page, defi, &ici);
+        }
         // Someone who was never here typed nothing on this site: a program, or a guess.
-        if !est_formulaire || (actor.person.is_none() && !vient_d_ici(&app, &parts.headers)) {
+        if !venu || !est("application/x-www-form-urlencoded") {
             return Erreur::Introuvable.into_response();
         }
         match renvoyer(page, defi, &chemin, body).await {

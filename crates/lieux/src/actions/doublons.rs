@@ -163,11 +163,11 @@ pub async fn defaire_fusion(tx: &mut Tx, cadre: Cadre<'_>, id: Uuid) -> Result<V
 }
 
 /// Saves a record that its source changed. A record that is part of a merge changes the merged place instead, and
-/// through it every merge that was made of that one.
+/// through it every merge that was made of that one. Gives the place that shows it in the end.
 ///
 /// # Errors
 /// The engine's.
-pub async fn reporter(tx: &mut Tx, fiche: &Lieu, at: Instant) -> Result<(), Erreur> {
+pub async fn reporter(tx: &mut Tx, fiche: &Lieu, at: Instant) -> Result<Uuid, Erreur> {
     let mut fiche = fiche.clone();
     let mut faites = HashSet::new();
     while let Some(id) = store::fusions_de(tx, fiche.id)
@@ -191,7 +191,22 @@ pub async fn reporter(tx: &mut Tx, fiche: &Lieu, at: Instant) -> Result<(), Erre
         store::remplacer_originaux(tx, &fusion, &refondue.provenance).await?;
         fiche = refondue.lieu;
     }
-    Ok(lieux::enregistrer(tx, &fiche, at).await?)
+    lieux::enregistrer(tx, &fiche, at).await?;
+    Ok(fiche.id)
+}
+
+/// A record as its source last left it: a merge keeps those that it is made of.
+///
+/// # Errors
+/// `Introuvable` when there is none; the engine's.
+pub async fn fiche(tx: &mut Tx, id: Uuid) -> Result<Lieu, Erreur> {
+    if let Some(fusion) = store::fusions_de(tx, id).await?.first()
+        && let Some(fusion) = store::fusion(tx, *fusion).await?
+        && let Some(original) = fusion.originaux.into_iter().find(|o| o.id == id)
+    {
+        return Ok(original);
+    }
+    lieux::trouver(tx, id).await?.ok_or(Erreur::Introuvable)
 }
 
 /// Whether a record is part of a merge: it stays when one source forgets it and another does not.

@@ -3,6 +3,7 @@
 pub mod comprehension;
 pub mod contact;
 pub mod correspondance;
+pub mod depot;
 pub mod doublons;
 pub mod export;
 pub mod filtres;

@@ -1,5 +1,7 @@
 //! The only SQL about imports: what each source gave, and where each field comes from.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use socle::{
     clock::Instant,
@@ -8,7 +10,7 @@ use socle::{
 };
 use uuid::Uuid;
 
-use crate::domain::import::Provenance;
+use crate::domain::import::{Comptes, Provenance};
 
 /// A row of a source that is known already.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -21,23 +23,10 @@ pub struct Connue {
     pub empreinte: String,
     /// State of the place.
     pub etat: String,
-}
-
-/// What an import did, for the record.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Comptes {
-    /// Rows read.
-    pub lues: i64,
-    /// Places made.
-    pub creees: i64,
-    /// Places changed.
-    pub modifiees: i64,
-    /// Places that were the same.
-    pub inchangees: i64,
-    /// Rows refused.
-    pub refusees: i64,
-    /// Places withdrawn.
-    pub retirees: i64,
+    /// How many times the place changed.
+    pub version: i64,
+    /// The import that last wrote it.
+    pub import_id: Uuid,
 }
 
 /// Every row of a source that is known.
@@ -46,7 +35,10 @@ pub struct Comptes {
 /// The engine's.
 pub async fn connues(tx: &mut Tx, source: &str) -> DbResult<Vec<Connue>> {
     tx.fetch_all(
-        sql!("SELECT s.id_externe, s.lieu_id, s.empreinte, l.etat FROM lieu_source s JOIN lieu l ON l.id = s.lieu_id WHERE s.source = $1"),
+        sql!(
+            "SELECT s.id_externe, s.lieu_id, s.empreinte, s.import_id, l.etat, l.version
+               FROM lieu_source s JOIN lieu l ON l.id = s.lieu_id WHERE s.source = $1"
+        ),
         &params![source],
     )
     .await
@@ -75,6 +67,55 @@ pub async fn creer(tx: &mut Tx, id: Uuid, at: Instant, source: &str, fichier: &s
     )
     .await
     .map(drop)
+}
+
+#[derive(sqlx::FromRow)]
+struct LigneTenue {
+    lieu_id: Uuid,
+    code: String,
+}
+
+/// The codes among these in which each place of a source lies.
+///
+/// # Errors
+/// The engine's.
+pub async fn tenus(tx: &mut Tx, source: &str, codes: &[String]) -> DbResult<HashMap<Uuid, Vec<String>>> {
+    let mut valeurs: Vec<Value> = vec![source.into()];
+    valeurs.extend(codes.iter().map(|code| Value::from(code.as_str())));
+    let requete = sql!(
+        "SELECT DISTINCT p.lieu_id, p.code FROM lieu_portee p JOIN lieu_source s ON s.lieu_id = p.lieu_id
+          WHERE s.source = $1 AND p.code IN ($2, ...)"
+    );
+    let lignes: Vec<LigneTenue> = tx.fetch_all(requete.with_list(2, codes.len()), &valeurs).await?;
+    let mut tenus: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for ligne in lignes {
+        tenus.entry(ligne.lieu_id).or_default().push(ligne.code);
+    }
+    Ok(tenus)
+}
+
+/// Links a row of a source to the place that it made, unless another import linked it meanwhile; gives whether it did.
+///
+/// # Errors
+/// The engine's.
+pub async fn lier_nouvelle(
+    tx: &mut Tx,
+    source: &str,
+    id_externe: &str,
+    lieu: Uuid,
+    empreinte: &str,
+    import: Uuid,
+) -> DbResult<bool> {
+    let lignes = tx
+        .execute(
+            sql!(
+                "INSERT INTO lieu_source (source, id_externe, lieu_id, empreinte, import_id) VALUES ($1, $2, $3, $4, $5)
+                  ON CONFLICT (source, id_externe) DO NOTHING"
+            ),
+            &params![source, id_externe, lieu, empreinte, import],
+        )
+        .await?;
+    Ok(lignes == 1)
 }
 
 /// Links a row of a source to the place that it made.

@@ -413,3 +413,16 @@ pub async fn ajouter_alias(tx: &mut Tx, alias: &str, lieu: Uuid, at: Instant) ->
     .await
     .map(drop)
 }
+
+/// Gives a place one more name, unless another place has it.
+///
+/// # Errors
+/// The engine's.
+pub async fn ajouter_alias_libre(tx: &mut Tx, alias: &str, lieu: Uuid, at: Instant) -> DbResult<()> {
+    tx.execute(
+        sql!("INSERT INTO lieu_alias (alias, lieu_id, cree_at) VALUES ($1, $2, $3) ON CONFLICT (alias) DO NOTHING"),
+        &params![alias, lieu, at],
+    )
+    .await
+    .map(drop)
+}

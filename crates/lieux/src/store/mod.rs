@@ -1,5 +1,7 @@
 //! The SQL of the places.
 
+pub mod avant;
+pub mod depot;
 pub mod doublons;
 pub mod import;
 pub mod lieu;

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
+use socle::permissions::Scope;
 use uuid::Uuid;
 
 use super::{
     forme::Traduction,
     interpretation::{Interpretee, Motif, Provenance, id_recu, interpreter},
+    portee::refus_de_portee,
 };
 use crate::domain::{
     lieu::Lieu,
@@ -49,10 +51,24 @@ pub struct Correction {
 pub struct Refusee {
     /// Number of the row.
     pub ligne: usize,
+    /// Column of the standard at fault, when it is one.
+    pub champ: Option<&'static str>,
     /// Short code of the reason.
     pub code: &'static str,
     /// The reason, in French.
     pub raison: String,
+}
+
+impl Refusee {
+    /// A row refused for this reason.
+    pub fn pour(ligne: usize, motif: &Motif) -> Self {
+        Self {
+            ligne,
+            champ: motif.champ(),
+            code: motif.code(),
+            raison: motif.to_string(),
+        }
+    }
 }
 
 /// A place that the source no longer lists.
@@ -62,6 +78,23 @@ pub struct Retiree {
     pub id_externe: String,
     /// The place.
     pub id: Uuid,
+}
+
+/// What an import did, for the record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Comptes {
+    /// Rows read.
+    pub lues: i64,
+    /// Places made.
+    pub creees: i64,
+    /// Places changed.
+    pub modifiees: i64,
+    /// Places that were the same.
+    pub inchangees: i64,
+    /// Rows refused.
+    pub refusees: i64,
+    /// Places withdrawn.
+    pub retirees: i64,
 }
 
 /// What an import keeps, mends, refuses and withdraws.
@@ -102,6 +135,29 @@ impl Rapport {
             *comptes.entry(refusee.code).or_default() += 1;
         }
         comptes
+    }
+
+    /// Refuses the rows, and leaves the places, that who imports does not reach; `tenus` gives the codes of the scope in which each place
+    /// of the source lies.
+    pub fn restreindre(&mut self, portee: &Scope, tenus: &HashMap<Uuid, Vec<String>>) {
+        if portee.is_everything() {
+            return;
+        }
+        let vide = Vec::new();
+        let (gardees, hors): (Vec<_>, Vec<_>) = std::mem::take(&mut self.gardees)
+            .into_iter()
+            .map(|gardee| {
+                let actuels = (!gardee.nouvelle).then(|| tenus.get(&gardee.lieu.id).unwrap_or(&vide).as_slice());
+                (refus_de_portee(portee, actuels, gardee.lieu.adresse.code_insee), gardee)
+            })
+            .partition(|(refus, _)| refus.is_none());
+        self.gardees = gardees.into_iter().map(|(_, gardee)| gardee).collect();
+        let refusees = hors
+            .into_iter()
+            .filter_map(|(refus, gardee)| refus.map(|motif| Refusee::pour(gardee.ligne, &motif)));
+        self.refusees.extend(refusees);
+        self.refusees.sort_by_key(|refusee| refusee.ligne);
+        self.retirees.retain(|retiree| tenus.contains_key(&retiree.id));
     }
 
     /// Whether the import would withdraw more than half of what the source had: more likely a broken file than a fact.
@@ -160,11 +216,7 @@ pub fn decider(
                 if !matches!(motif, Motif::PasDePublic | Motif::Ecartee(_)) && !id_recu.is_empty() {
                     vus.entry(id_recu).or_insert(numero);
                 }
-                rapport.refusees.push(Refusee {
-                    ligne: numero,
-                    code: motif.code(),
-                    raison: motif.to_string(),
-                });
+                rapport.refusees.push(Refusee::pour(numero, &motif));
             }
         }
     }

@@ -23,9 +23,7 @@ pub enum Traduction<'c> {
 
 /// Columns that nothing recognises.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "les colonnes de ce fichier ne sont ni celles du standard ni celles d’une source connue : {colonnes}. Décrivez-les dans un fichier de correspondance, puis relancez avec --columns"
-)]
+#[error("les colonnes de ce fichier ne sont ni celles du standard ni celles d’une source connue : {colonnes}")]
 pub struct FormeInconnue {
     colonnes: String,
 }

@@ -56,6 +56,12 @@ pub enum Motif {
     /// A row that has not the shape of the header.
     #[error("la ligne ne se lit pas : {0}")]
     Illisible(String),
+    /// Out of reach of who imports: the place, or where the row would move it.
+    #[error("ce lieu n’est pas dans votre périmètre")]
+    HorsPerimetre,
+    /// A place for which the organisation of who imports does not answer.
+    #[error("votre structure ne gère pas ce lieu : cherchez-le sur la carte, puis demandez à le gérer")]
+    NonGere,
 }
 
 impl Motif {
@@ -70,6 +76,20 @@ impl Motif {
             Motif::Ecartee(_) => "ecartee",
             Motif::Doublon(_) => "doublon",
             Motif::Illisible(_) => "illisible",
+            Motif::HorsPerimetre => "hors-perimetre",
+            Motif::NonGere => "non-gere",
+        }
+    }
+
+    /// The column of the standard at fault, when it is one.
+    pub fn champ(&self) -> Option<&'static str> {
+        match self {
+            Motif::NomAbsent | Motif::PasUnLieu(_) => Some("nom"),
+            Motif::VoieAbsente(_) => Some("adresse"),
+            Motif::CommuneIntrouvable { .. } | Motif::HorsPerimetre => Some("commune"),
+            Motif::PasDePublic => Some("modalites_acces"),
+            Motif::Doublon(_) => Some("id"),
+            Motif::Ecartee(_) | Motif::Illisible(_) | Motif::NonGere => None,
         }
     }
 }

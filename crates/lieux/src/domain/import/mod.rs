@@ -4,9 +4,10 @@ mod decision;
 mod forme;
 mod interpretation;
 mod listes;
+mod portee;
 mod zonages;
 
-pub use decision::{Correction, Gardee, Rapport, Refusee, Retiree, decider};
+pub use decision::{Comptes, Correction, Gardee, Rapport, Refusee, Retiree, decider};
 pub use forme::{FormeInconnue, Traduction};
 pub use interpretation::{Interpretee, Motif, Provenance, VALEUR_INCONNUE, interpreter};
 pub use zonages::{NATURES as NATURES_DES_LABELS, etiqueter};

@@ -1,6 +1,8 @@
 //! The professional space about places: in French alone, for who answers for them.
 
 pub mod doublons;
+pub mod import;
+pub mod imports;
 mod libelles;
 pub mod lieux;
 mod rapprochement;
@@ -8,10 +10,16 @@ pub mod revendications;
 pub mod signalements;
 
 use crate::permissions::{
-    DeciderDoublons, DeciderRevendication, GererSesLieux, RetirerRevendication, RevendiquerLieu, SuivreRevendications,
-    TraiterSignalements,
+    DeciderDoublons, DeciderRevendication, GererSesLieux, ImporterLieux, RetirerRevendication, RevendiquerLieu,
+    SuivreRevendications, TraiterSignalements,
 };
-use socle::{clock::Instant, errors::Erreur, permissions::may_try, routes::Routes};
+use axum::http::Method;
+use socle::{
+    clock::Instant,
+    errors::Erreur,
+    permissions::may_try,
+    routes::{Kind, Routes},
+};
 use ui::{
     form::Formulaire,
     page::{EntreeMenu, Lien, Page},
@@ -48,6 +56,20 @@ pub fn routes() -> Routes {
             "/espace/revendications/{revendication}/retirer",
             revendications::retirer,
         )
+        .page::<ImporterLieux, _, _>("/espace/import", imports::montrer)
+        .upload::<ImporterLieux, _, _>("/espace/import", imports::deposer)
+        .page::<ImporterLieux, _, _>("/espace/import/{import}", import::montrer)
+        .page::<ImporterLieux, _, _>("/espace/import/{import}/lancer", import::montrer_lancement)
+        .post::<ImporterLieux, _, _>("/espace/import/{import}/lancer", import::lancer)
+        .page::<ImporterLieux, _, _>("/espace/import/{import}/annuler", import::montrer_annulation)
+        .post::<ImporterLieux, _, _>("/espace/import/{import}/annuler", import::annuler)
+        .page::<ImporterLieux, _, _>("/espace/import/{import}/refus", import::refus)
+        .add::<ImporterLieux, _, _>(
+            Kind::File,
+            Method::GET,
+            "/espace/import/{import}/refus.csv",
+            import::telecharger_refus,
+        )
         .page::<GererSesLieux, _, _>("/espace/lieux", lieux::lister)
         .page::<GererSesLieux, _, _>("/espace/lieux/{lieu}", lieux::montrer)
         .page::<GererSesLieux, _, _>("/espace/lieux/{lieu}/modifier", lieux::montrer_modifier)
@@ -71,6 +93,7 @@ pub fn menu(page: &Page) -> Vec<EntreeMenu> {
             "/espace/signalements",
         ),
         (may_try::<DeciderDoublons>(acteur), "Doublons", "/espace/doublons"),
+        (may_try::<ImporterLieux>(acteur), "Imports", "/espace/import"),
     ];
     entrees
         .into_iter()

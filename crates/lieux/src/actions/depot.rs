@@ -1,0 +1,361 @@
+//! Giving a file of places in the browser: looked at, then confirmed, or given up.
+
+use serde_json::json;
+use socle::{
+    App,
+    db::{DbResult, Tx},
+    errors::{Erreur, Refus},
+    module::{Export, Exported},
+    outbox,
+    permissions::{Actor, Permit, Scope, WHOLE, authorise, scope},
+};
+use uuid::Uuid;
+
+use super::{
+    Cadre, doublons,
+    import::{Fichier, Illisible, Preparation, Travail, decider_dans, lire, temoin},
+};
+use crate::{
+    domain::{
+        depot::{
+            Apercu, Depot, EN_ATTENTE_MAX, EtatDepot, Exemple, JOURS_D_ATTENTE, JOURS_DE_RETOUR, Qualite, lire_source,
+        },
+        import::{Comptes, Refusee},
+        modification::differences,
+    },
+    permissions::ImporterLieux,
+    store::{depot as store, import::connues},
+};
+
+/// What is held on a person who gives files.
+pub const EXPORT: Export = Export {
+    title: "Fichiers de lieux déposés",
+    run: |tx, id, _| Box::pin(deposes(tx, id)),
+};
+
+async fn deposes(tx: &mut Tx, personne: Uuid) -> DbResult<Exported> {
+    let un = |depot: Depot| json!({ "fichier": depot.fichier, "source": depot.source, "déposé": depot.depose_at });
+    Ok(store::de_personne(tx, personne).await?.into_iter().map(un).collect())
+}
+
+/// The topic of the files to write or to put back.
+pub const A_SUIVRE: &str = "lieux.import_a_suivre";
+/// How many of the places that change are shown.
+const EXEMPLES: usize = 10;
+/// What begins a spreadsheet's own file, as any archive.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
+
+/// A file that a person sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envoi {
+    /// Its name.
+    pub nom: String,
+    /// What it holds.
+    pub octets: Vec<u8>,
+    /// The source, as it was typed.
+    pub source: String,
+}
+
+/// What became of a confirmation.
+#[derive(Debug)]
+pub enum Lancement {
+    /// The file is being written, or was already.
+    Fait,
+    /// What was confirmed no longer holds: what was seen, and what would be done now.
+    Change {
+        /// What was seen, when it is still known.
+        vu: Option<Comptes>,
+        /// The file as it is decided now.
+        depot: Box<Depot>,
+    },
+}
+
+/// Reads a file and decides of it without writing any place; it then waits to be confirmed.
+///
+/// # Errors
+/// What cannot be read, each at its field; too many files that wait.
+pub async fn deposer(app: &App, actor: &Actor, envoi: Envoi) -> Result<Uuid, Erreur> {
+    let (permis, portee) = scope::<ImporterLieux>(actor)?;
+    let source = lire_source(&envoi.source)?;
+    let qualite = qualite(&permis)?;
+    if store::en_attente(&mut app.db.read().await?, qualite.personne).await? >= EN_ATTENTE_MAX {
+        let message = format!(
+            "{EN_ATTENTE_MAX} de vos fichiers attendent déjà une confirmation\u{a0}: lancez-en un ou annulez-le d’abord"
+        );
+        return Err(Refus::champ("fichier", message).into());
+    }
+    let sceau = app.settings.keys.seal(store::SCEAU, &envoi.octets);
+    let at = app.clock.now();
+    let fichier = envoi.nom.clone();
+    let (apercu, refusees) = regarder(app, envoi.octets, (envoi.nom, source.clone()), portee.clone()).await?;
+    let depot = Depot {
+        id: app.ids.next(at),
+        qualite,
+        portee: codes(&portee),
+        source,
+        fichier,
+        depose_at: at,
+        expire_at: at.plus_seconds(JOURS_D_ATTENTE * 86_400),
+        clos_at: None,
+        etat: EtatDepot::Depose,
+        raison: None,
+        apercu,
+        fait: 0,
+        rendus: 0,
+        laisses: 0,
+        version: 0,
+    };
+    let mut tx = app.db.write().await?;
+    store::creer(&mut tx, &depot, sceau).await?;
+    store::garder_refus(&mut tx, depot.id, &refusees).await?;
+    journaliser(app, &mut tx, &permis, "DeposerImport", &depot).await?;
+    tx.commit().await?;
+    Ok(depot.id)
+}
+
+fn qualite(permis: &Permit<ImporterLieux>) -> Result<Qualite, Erreur> {
+    let grant = permis.grant();
+    Ok(Qualite {
+        personne: permis.actor().person.ok_or(Erreur::Introuvable)?,
+        fonction: grant.role.to_owned(),
+        perimetre: grant.perimeter.clone(),
+        attribution: grant.source,
+    })
+}
+
+fn codes(portee: &Scope) -> Vec<String> {
+    match portee {
+        Scope::Everything => vec![WHOLE.to_owned()],
+        Scope::Within(codes) => codes.clone(),
+    }
+}
+
+async fn journaliser(
+    app: &App,
+    tx: &mut Tx,
+    permis: &Permit<ImporterLieux>,
+    action: &str,
+    depot: &Depot,
+) -> Result<(), Erreur> {
+    let cadre = Cadre::de(app, permis);
+    cadre
+        .journaliser(tx, action, ("import", depot.id), json!(depot.apercu.comptes))
+        .await
+}
+
+/// Decides of a file as [`preparer`](super::import::preparer) does, away from the threads that answer requests.
+pub(super) async fn preparer(
+    app: &App,
+    octets: Vec<u8>,
+    (nom, source): (String, String),
+    portee: Scope,
+) -> Result<Preparation, Erreur> {
+    let (app, runtime) = (app.clone(), tokio::runtime::Handle::current());
+    let decider = async move {
+        let fichier = Fichier {
+            nom: &nom,
+            octets: &octets,
+            source: Some(&source),
+            correspondance: None,
+        };
+        let lue = lire(fichier).map_err(|illisible| Refus::champ("fichier", raison(&octets, &illisible)))?;
+        let mut tx = app.db.snapshot().await?;
+        decider_dans(&mut tx, lue, &portee, &app.ids, app.clock.now()).await
+    };
+    let fil = tokio::task::spawn_blocking(move || runtime.block_on(decider));
+    fil.await.map_err(Erreur::faute)?
+}
+
+fn raison(octets: &[u8], illisible: &Illisible) -> String {
+    if octets.starts_with(ARCHIVE) {
+        return "ce fichier est un classeur ou une archive\u{a0}: dans votre tableur, enregistrez-le au format CSV, puis choisissez-le de nouveau".into();
+    }
+    let raison = ui::formats::insecables(&illisible.to_string()).into_owned();
+    match illisible {
+        Illisible::Table(_) => raison,
+        Illisible::Forme(_) => {
+            format!("{raison}. Nommez-les comme dans le standard, puis choisissez de nouveau le fichier")
+        }
+    }
+}
+
+/// What a person looks at before they confirm, and the rows that are not taken.
+async fn regarder(
+    app: &App,
+    octets: Vec<u8>,
+    (nom, source): (String, String),
+    portee: Scope,
+) -> Result<(Apercu, Vec<Refusee>), Erreur> {
+    let preparation = preparer(app, octets, (nom, source), portee.clone()).await?;
+    let (comptes, travaux) = preparation.travaux();
+    let mut tx = app.db.read().await?;
+    let mut exemples = Vec::new();
+    for travail in travaux.iter() {
+        let Travail::Modifier(gardee, ..) = travail else {
+            continue;
+        };
+        let fiche = doublons::fiche(&mut tx, gardee.lieu.id).await?;
+        exemples.push(Exemple {
+            lieu: fiche.id,
+            changements: differences(&fiche, &gardee.lieu).into_iter().map(Into::into).collect(),
+            nom: fiche.nom,
+        });
+        if exemples.len() == EXEMPLES {
+            break;
+        }
+    }
+    let apercu = Apercu {
+        comptes,
+        massif: preparation.rapport.est_un_retrait_massif(),
+        exemples,
+        temoin: preparation.temoin(&portee),
+        forme: preparation.rapport.forme.clone(),
+    };
+    Ok((apercu, preparation.rapport.refusees))
+}
+
+/// A file that the actor may follow.
+///
+/// # Errors
+/// `Introuvable` when there is none in their perimeter.
+pub async fn charger(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<Depot, Erreur> {
+    let depot = store::trouver(tx, id).await?.ok_or(Erreur::Introuvable)?;
+    authorise::<ImporterLieux>(actor, &depot)?;
+    Ok(depot)
+}
+
+/// A file that the actor may confirm or give up, since they reach all that it may touch.
+async fn tenir(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<(Depot, Permit<ImporterLieux>, Scope), Erreur> {
+    let depot = store::trouver(tx, id).await?.ok_or(Erreur::Introuvable)?;
+    let permis = authorise::<ImporterLieux>(actor, &depot)?;
+    let (_, portee) = scope::<ImporterLieux>(actor)?;
+    if !depot.tient_dans(&portee) {
+        let hors = "cet import porte aussi sur des lieux hors de votre périmètre\u{a0}: la personne qui l’a déposé peut le lancer ou l’annuler";
+        return Err(Refus::new(hors).into());
+    }
+    Ok((depot, permis, portee))
+}
+
+/// Confirms a file, seen at this version; it is then written by the worker.
+///
+/// # Errors
+/// A refusal when it can no longer be confirmed, or at `retrait` when many places would be withdrawn without a word.
+pub async fn lancer(app: &App, actor: &Actor, id: Uuid, vu: Option<i64>, retrait: bool) -> Result<Lancement, Erreur> {
+    let mut tx = app.db.write().await?;
+    let (depot, permis, portee) = tenir(&mut tx, actor, id).await?;
+    match depot.etat {
+        EtatDepot::Depose => {}
+        // The second press of the same button changes nothing more.
+        EtatDepot::EnCours | EtatDepot::Termine => return Ok(Lancement::Fait),
+        _ => return Err(Refus::new("cet import a été annulé\u{a0}: déposez de nouveau le fichier").into()),
+    }
+    if depot.expire_at < app.clock.now() {
+        return Err(Refus::new("ce fichier a attendu trop longtemps\u{a0}: déposez-le de nouveau").into());
+    }
+    if vu != Some(depot.version) {
+        let depot = Box::new(depot);
+        return Ok(Lancement::Change { vu: None, depot });
+    }
+    if temoin(&connues(&mut tx, &depot.source).await?, &portee) != depot.apercu.temoin {
+        let octets = octets(app, &mut tx, id).await?;
+        tx.rollback().await?;
+        return relire(app, (&permis, portee), depot, octets).await;
+    }
+    peut_s_ecrire(&mut tx, &depot, retrait).await?;
+    let lance = Depot {
+        qualite: qualite(&permis)?,
+        ..depot
+    };
+    if !store::lancer(&mut tx, &lance).await? {
+        return Err(Erreur::Conflit);
+    }
+    journaliser(app, &mut tx, &permis, "LancerImport", &lance).await?;
+    suivre(app, &mut tx, id).await?;
+    tx.commit().await?;
+    Ok(Lancement::Fait)
+}
+
+async fn peut_s_ecrire(tx: &mut Tx, depot: &Depot, retrait: bool) -> Result<(), Erreur> {
+    if depot.a_ecrire() == 0 {
+        return Err(Refus::new("ce fichier ne change rien\u{a0}: il n’y a rien à importer").into());
+    }
+    if depot.apercu.massif && !retrait {
+        return Err(Refus::champ("retrait", "cochez la case si ces lieux doivent bien être retirés").into());
+    }
+    if store::est_occupee(tx, &depot.source, depot.id).await? {
+        let occupee = "un autre import de cette source est en cours\u{a0}: attendez qu’il se termine";
+        return Err(Refus::new(occupee).into());
+    }
+    Ok(())
+}
+
+/// Queues the next piece of work of a file.
+pub(super) async fn suivre(app: &App, tx: &mut Tx, id: Uuid) -> Result<(), Erreur> {
+    let at = app.clock.now();
+    Ok(outbox::publish(tx, app.ids.next(at), at, A_SUIVRE, json!({ "import": id })).await?)
+}
+
+/// The bytes of a file that waits.
+pub(super) async fn octets(app: &App, tx: &mut Tx, id: Uuid) -> Result<Vec<u8>, Erreur> {
+    let scelles = store::octets(tx, id).await?.ok_or(Erreur::Introuvable)?;
+    app.settings.keys.open(store::SCEAU, &scelles).map_err(Erreur::faute)
+}
+
+/// Decides anew of a file whose places changed, for who confirms it.
+async fn relire(
+    app: &App,
+    (permis, portee): (&Permit<ImporterLieux>, Scope),
+    depot: Depot,
+    octets: Vec<u8>,
+) -> Result<Lancement, Erreur> {
+    let noms = (depot.fichier.clone(), depot.source.clone());
+    let (apercu, refusees) = regarder(app, octets, noms, portee.clone()).await?;
+    let vu = depot.apercu.comptes.clone();
+    let mut relu = Depot {
+        qualite: qualite(permis)?,
+        portee: codes(&portee),
+        apercu,
+        ..depot
+    };
+    let mut tx = app.db.write().await?;
+    if !store::redecider(&mut tx, &relu).await? {
+        return Err(Erreur::Conflit);
+    }
+    store::garder_refus(&mut tx, relu.id, &refusees).await?;
+    tx.commit().await?;
+    relu.version += 1;
+    Ok(Lancement::Change {
+        vu: Some(vu),
+        depot: Box::new(relu),
+    })
+}
+
+/// Gives up a file: what it wrote is put back by the worker.
+///
+/// # Errors
+/// A refusal when nothing can be given up any more.
+pub async fn annuler(app: &App, actor: &Actor, id: Uuid) -> Result<(), Erreur> {
+    let mut tx = app.db.write().await?;
+    let (depot, permis, _) = tenir(&mut tx, actor, id).await?;
+    let at = app.clock.now();
+    let vers = depot.etat.annuler()?;
+    if !depot.peut_s_annuler(at) {
+        let passe = format!(
+            "un import ne s’annule que pendant {JOURS_DE_RETOUR} jours\u{a0}: déposez un fichier qui corrige ces lieux"
+        );
+        return Err(Refus::new(passe).into());
+    }
+    if vers == EtatDepot::Retour && store::est_occupee(&mut tx, &depot.source, id).await? {
+        let occupee = "un autre import de cette source est en cours\u{a0}: attendez qu’il se termine";
+        return Err(Refus::new(occupee).into());
+    }
+    if !store::passer(&mut tx, id, (depot.etat, vers), None, at).await? {
+        return Err(Erreur::Conflit);
+    }
+    journaliser(app, &mut tx, &permis, "AnnulerImport", &depot).await?;
+    if vers == EtatDepot::Retour {
+        suivre(app, &mut tx, id).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

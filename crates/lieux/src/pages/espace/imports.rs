@@ -1,0 +1,263 @@
+//! Giving a file of places, and the files given before.
+
+use super::{PAR_PAGE, adresse, import::etat, refuser};
+use crate::{
+    actions::depot::{self as actions, Envoi},
+    domain::depot::{Depot, JOURS_D_ATTENTE, OCTETS_MAX, SOURCE_MAX},
+    permissions::ImporterLieux,
+    store::depot as store,
+};
+use axum::{
+    extract::{Multipart, Query, State, multipart::Field},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use comptes::{
+    domain::{fonction::Fonction, perimetre::Perimetre},
+    pages::compte::quand,
+};
+use socle::{
+    App,
+    errors::{Erreur, Refus},
+    permissions::{Actor, Grant, scope},
+};
+use ui::{
+    composants::{Colonne, Description, Pagination, Tableau, Valeur},
+    form::Formulaire,
+    gabarits::{Champ, Liste, PageFormulaire},
+    page::Page,
+};
+
+pub(super) const CHEMIN: &str = "/espace/import";
+pub(super) const FUSEAU: &str = "Europe/Paris";
+
+/// How much of a file that is too large is read all the same, so that the browser hears the refusal; a larger one is cut short.
+const LECTURE_MAX: usize = 64 << 20;
+
+/// What a function and its perimeter are called.
+pub(super) fn en_mots(fonction: &str, perimetre: &str) -> String {
+    let titre = Fonction::TOUTES
+        .iter()
+        .find(|f| f.role() == fonction)
+        .map(|f| f.titre());
+    let nom = Perimetre::lire(perimetre).map_or_else(|_| perimetre.to_owned(), |p| p.nom());
+    format!("{}, {nom}", titre.unwrap_or(fonction))
+}
+
+/// `GET /espace/import?avant=`
+pub async fn montrer(
+    State(app): State<App>,
+    page: Page,
+    actor: Actor,
+    Query(valeurs): Query<Vec<(String, String)>>,
+) -> Result<Response, Erreur> {
+    let demande = Formulaire::rempli(valeurs);
+    let avant = demande.valeur("avant").parse().ok();
+    vue(&app, page, &actor, Formulaire::vide(), avant).await?.reponse()
+}
+
+async fn vue(
+    app: &App,
+    page: Page,
+    actor: &Actor,
+    form: Formulaire,
+    avant: Option<uuid::Uuid>,
+) -> Result<PageFormulaire, Erreur> {
+    let (permis, portee) = scope::<ImporterLieux>(actor)?;
+    let mut depots = store::lister_dans(&mut app.db.read().await?, &portee, avant, PAR_PAGE + 1).await?;
+    let encore = depots.len() > PAR_PAGE as usize;
+    depots.truncate(PAR_PAGE as usize);
+    let suite = depots
+        .last()
+        .filter(|_| encore)
+        .map(|dernier| adresse(&page, CHEMIN, &[("avant", dernier.id.to_string())]));
+    let passe = Liste {
+        titre: "Imports précédents".into(),
+        tableau: tableau(&page, &depots),
+        vide: (
+            "Aucun import".into(),
+            "Les fichiers déposés dans votre périmètre apparaîtront ici, avec ce qu’ils sont devenus.".into(),
+        ),
+        pagination: Pagination::par_cle(None, suite),
+    };
+    let champs = vec![
+        Champ::ligne("source", "Source").aide(format!(
+            "Le réseau ou l’organisme qui tient ce fichier, {SOURCE_MAX} caractères au plus. Donnez toujours le même nom\u{a0}: un lieu que la source ne cite plus est retiré"
+        )),
+        Champ::fichier("fichier", "Fichier", ".csv,.json,.geojson,text/csv,application/json")
+            .aide("CSV ou JSON, 10\u{a0}Mo au plus"),
+    ];
+    Ok(
+        PageFormulaire::new(page, "Importer un fichier de lieux", CHEMIN, "Déposer le fichier")
+            .intro("Rien n’est publié avant que vous ayez vu ce qui change et confirmé.")
+            .faits(consignes(permis.grant()))
+            .champs(champs)
+            .form(form)
+            .passe(passe),
+    )
+}
+
+fn consignes(grant: &Grant) -> Vec<Description> {
+    let formes = [
+        "Le standard national des lieux de médiation numérique, version 1.0 ou 0.1",
+        "Un fichier de Data Inclusion, ou d’une autre source déjà connue",
+        "Un classeur (xlsx, ods) s’enregistre d’abord au format CSV dans votre tableur",
+    ];
+    vec![
+        Description::new("Votre périmètre", en_mots(grant.role, &grant.perimeter)),
+        Description::lignes("Ce qui se lit", formes.map(Valeur::texte).into()),
+        Description::new(
+            "Ce que devient le fichier",
+            format!(
+                "Il est gardé chiffré {JOURS_D_ATTENTE} jours en attendant votre confirmation, et effacé dès qu’il est importé ou annulé"
+            ),
+        ),
+    ]
+}
+
+fn tableau(page: &Page, depots: &[Depot]) -> Tableau {
+    let ligne = |depot: &Depot| {
+        let comptes = &depot.apercu.comptes;
+        let nombres = [comptes.creees, comptes.modifiees, comptes.retirees, comptes.refusees];
+        let mut cellules = vec![
+            Valeur::lien(&depot.source, page.fixe(&format!("{CHEMIN}/{}", depot.id))),
+            Valeur::texte(quand(page, depot.depose_at, FUSEAU)),
+            Valeur::texte(en_mots(&depot.qualite.fonction, &depot.qualite.perimetre)),
+            Valeur::Etiquette(etat(depot.etat)),
+        ];
+        cellules.extend(nombres.map(|n| Valeur::texte(n.to_string())));
+        cellules
+    };
+    let mut colonnes: Vec<Colonne> = ["Source", "Déposé le", "Par", "État"].map(Colonne::new).into();
+    colonnes.extend(["Créés", "Modifiés", "Retirés", "Lignes refusées"].map(Colonne::chiffres));
+    Tableau {
+        legende: "Fichiers déposés dans votre périmètre, les plus récents d’abord".to_owned(),
+        colonnes,
+        lignes: depots.iter().map(ligne).collect(),
+    }
+}
+
+/// What a form with a file sent.
+#[derive(Debug, Default)]
+struct Recu {
+    source: String,
+    nom: String,
+    octets: Vec<u8>,
+    trop_gros: bool,
+}
+
+/// `POST /espace/import`
+pub async fn deposer(
+    State(app): State<App>,
+    page: Page,
+    actor: Actor,
+    entetes: HeaderMap,
+    envoi: Multipart,
+) -> Result<Response, Erreur> {
+    let recu = recevoir(&entetes, envoi).await?;
+    let mut form = Formulaire::vide().avec("source", &recu.source);
+    if recu.trop_gros {
+        form.refuser(
+            "fichier",
+            "ce fichier dépasse 10\u{a0}Mo\u{a0}: partagez-le en plusieurs sources, ou ôtez les colonnes inutiles",
+        );
+        let vue = vue(&app, page, &actor, form, None).await?;
+        return Ok((StatusCode::PAYLOAD_TOO_LARGE, vue.reponse()?).into_response());
+    }
+    if recu.octets.is_empty() {
+        form.refuser("fichier", "choisissez un fichier qui n’est pas vide");
+    }
+    form.lire("source", crate::domain::depot::lire_source);
+    if !form.est_correct() {
+        return vue(&app, page, &actor, form, None).await?.reponse();
+    }
+    let envoi = Envoi {
+        nom: recu.nom,
+        octets: recu.octets,
+        source: recu.source,
+    };
+    match actions::deposer(&app, &actor, envoi).await {
+        Ok(id) => Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{id}"))).into_response()),
+        Err(erreur) => {
+            refuser(&mut form, "fichier", erreur)?;
+            vue(&app, page, &actor, form, None).await?.reponse()
+        }
+    }
+}
+
+/// Reads the fields of the form; of a file that is too large, nothing is kept.
+async fn recevoir(entetes: &HeaderMap, mut envoi: Multipart) -> Result<Recu, Erreur> {
+    let annonce = entetes
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(0);
+    let mut recu = Recu::default();
+    while let Some(champ) = envoi.next_field().await.map_err(interrompu)? {
+        match champ.name() {
+            Some("source") => {
+                let (octets, _) = lire(champ, SOURCE_MAX * 8, LECTURE_MAX).await?;
+                recu.source = String::from_utf8_lossy(&octets).into_owned();
+            }
+            Some("fichier") => {
+                recu.nom = nom_court(champ.file_name().unwrap_or_default());
+                let patience = if annonce > LECTURE_MAX { OCTETS_MAX } else { LECTURE_MAX };
+                (recu.octets, recu.trop_gros) = lire(champ, OCTETS_MAX, patience).await?;
+                if recu.trop_gros {
+                    return Ok(recu);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(recu)
+}
+
+/// The last part of a name, since some browsers give a whole path.
+fn nom_court(nom: &str) -> String {
+    let dernier = nom.rsplit(['/', '\\']).next().unwrap_or_default();
+    let court: String = dernier.chars().take(SOURCE_MAX).collect();
+    if court.is_empty() { "sans nom".to_owned() } else { court }
+}
+
+/// The bytes of a field, none beyond `max`, and whether it is longer; what follows is read up to `patience`.
+async fn lire(mut champ: Field<'_>, max: usize, patience: usize) -> Result<(Vec<u8>, bool), Erreur> {
+    let (mut octets, mut lus) = (Vec::new(), 0);
+    while let Some(morceau) = champ.chunk().await.map_err(interrompu)? {
+        lus += morceau.len();
+        if lus <= max {
+            octets.extend_from_slice(&morceau);
+        } else {
+            octets = Vec::new();
+        }
+        if lus > patience {
+            break;
+        }
+    }
+    Ok((octets, lus > max))
+}
+
+fn interrompu(_: axum::extract::multipart::MultipartError) -> Erreur {
+    Erreur::Demande(Refus::champ(
+        "fichier",
+        "l’envoi du fichier s’est interrompu\u{a0}: déposez-le de nouveau",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn le_nom_d_un_fichier_ne_dit_pas_ou_il_etait() {
+        assert_eq!(nom_court("C:\\Users\\awa\\lieux.csv"), "lieux.csv");
+        assert_eq!(nom_court("/home/awa/lieux.json"), "lieux.json");
+        assert_eq!(nom_court(""), "sans nom");
+    }
+
+    #[test]
+    fn une_fonction_se_dit_avec_son_perimetre() {
+        assert_eq!(en_mots("Prefecture", "D:01"), "Agent de préfecture, Ain (01)");
+        assert_eq!(en_mots("Anct", "N"), "Agent de l’agence nationale, toute la France");
+    }
+}
