@@ -57,7 +57,7 @@ test('un système ajouté montre son secret une fois', async (t) => {
   const page = await visit(t, '/demonstration', { javascript: false, width: NARROW });
   await signIn(page, 'Ada Lheureux', '/webhooks/nouveau');
   await page.getByLabel('Adresse à appeler').fill('https://exemple.fr/rappel');
-  await page.getByLabel('Sujets').fill('lieux.importes');
+  await page.getByLabel('Un fichier de lieux a été importé').check();
   await page.getByRole('button', { name: 'Ajouter', exact: true }).click();
   await page.getByText('Copiez ce secret maintenant').waitFor();
   await page.getByRole('link', { name: 'J’ai copié le secret' }).click();

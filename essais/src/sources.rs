@@ -46,6 +46,74 @@ pub fn requetes() -> Vec<(String, String)> {
     found
 }
 
+/// The topic of each event that the program tells, with the file and line where it stands; a constant is read where it is declared.
+///
+/// # Panics
+/// When the sources cannot be read, or a topic is neither a literal nor a constant of its file.
+pub fn sujets() -> Vec<(String, String)> {
+    // What `tell` and `publish` take: the first text, or the first name in capitals.
+    let call =
+        Regex::new(r#"(?s)(?:\.tell|\boutbox::publish(?:_in_order)?)\(([^;{}]*?)(?:"([a-z_.]+)"|\b([A-Z][A-Z_]+)\b)"#)
+            .expect("the pattern reads");
+    let mut found = Vec::new();
+    sources(&mut |path, text| {
+        for told in call.captures_iter(text) {
+            let place = place(path, &text[..told.get(0).map_or(0, |m| m.start())]);
+            let topic = match (told.get(2), told.get(3)) {
+                (Some(literal), _) => literal.as_str().to_owned(),
+                (None, Some(name)) => constante(text, name.as_str()).unwrap_or_else(|| panic!("{place}: {}", &told[0])),
+                (None, None) => continue,
+            };
+            found.push((place, topic));
+        }
+    });
+    found
+}
+
+/// The kind of each thing of which the program writes a line of the journal, with the file and line where it stands.
+///
+/// # Panics
+/// When the sources cannot be read.
+pub fn genres_du_journal() -> Vec<(String, String)> {
+    let stored = Regex::new(r#"const KIND: &(?:'static )?str = "(\w+)""#).expect("the pattern reads");
+    let called = Regex::new(r#"(?s)(?:Entry::(?:new|by|under)|\.journal|\.journaliser)\([^;]*?\("(\w+)","#)
+        .expect("the pattern reads");
+    let mut found = Vec::new();
+    sources(&mut |path, text| {
+        for kind in stored.captures_iter(text).chain(called.captures_iter(text)) {
+            let before = &text[..kind.get(0).map_or(0, |m| m.start())];
+            found.push((place(path, before), kind[1].to_owned()));
+        }
+    });
+    found
+}
+
+/// The value of a constant of a file.
+fn constante(text: &str, name: &str) -> Option<String> {
+    let declared = Regex::new(&format!(r#"const {name}: &(?:'static )?str = "([^"]+)""#)).expect("the pattern reads");
+    declared.captures(text).map(|found| found[1].to_owned())
+}
+
+/// Shows each source of the program, without its tests.
+fn sources(see: &mut impl FnMut(&Path, &str)) {
+    let crates = std::fs::read_dir(racine().join("crates")).expect("the crates are there");
+    let mut folders: Vec<_> = crates
+        .filter_map(Result::ok)
+        .map(|folder| folder.path().join("src"))
+        .collect();
+    folders.sort();
+    for folder in folders {
+        fichiers(&folder, "rs", &mut |path, text| {
+            let program = text.split("\n#[cfg(test)]").next().unwrap_or_default();
+            see(path, program);
+        });
+    }
+}
+
+fn place(path: &Path, before: &str) -> String {
+    format!("{}:{}", path.display(), before.lines().count())
+}
+
 /// A literal as the compiler reads it, for the escapes that SQL needs.
 fn unescape(literal: &str) -> String {
     let joined = Regex::new(r"\\\n\s*")

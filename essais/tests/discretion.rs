@@ -271,7 +271,7 @@ async fn ecrits(app: &App) -> Vec<String> {
     let mut textes: Vec<_> = lignes.iter().map(|ligne| format!("{ligne:?}")).collect();
     while let Some(event) = outbox::take(&mut tx, instant().plus_seconds(60)).await.unwrap() {
         textes.push(format!("{event:?}"));
-        outbox::finish(&mut tx, event.id, instant()).await.unwrap();
+        outbox::finish(&mut tx, &event, instant()).await.unwrap();
     }
     tx.rollback().await.unwrap();
     textes

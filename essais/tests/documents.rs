@@ -97,6 +97,39 @@ fn chaque_action_se_dit_en_francais() {
     );
 }
 
+#[test]
+fn chaque_sujet_publie_est_declare_et_chaque_sujet_declare_est_publie() {
+    let declared: Vec<_> = MODULES.iter().flat_map(|module| module.topics).collect();
+    let told = sources::sujets();
+    for (place, topic) in &told {
+        assert!(
+            declared.iter().any(|one| one.code == topic),
+            "{place} : declare the topic « {topic} » in its module, with its words"
+        );
+    }
+    for topic in declared {
+        assert!(
+            told.iter().any(|(_, one)| one == topic.code),
+            "nothing tells {}",
+            topic.code
+        );
+        let is_sentence = topic.title.chars().next().is_some_and(char::is_uppercase) && topic.title.contains(' ');
+        assert!(is_sentence && topic.code.contains('.'), "{topic:?}");
+    }
+}
+
+#[test]
+fn chaque_genre_d_objet_du_journal_se_dit_en_francais() {
+    let kinds = sources::genres_du_journal();
+    assert!(kinds.len() > 15);
+    for (place, kind) in kinds {
+        assert!(
+            exploitation::mots::objets().any(|(code, _)| code == kind),
+            "{place} : word the kind « {kind} » in crates/exploitation/src/mots.rs"
+        );
+    }
+}
+
 #[tokio::test]
 async fn chaque_colonne_est_classee_avec_sa_duree_de_conservation() {
     for test in databases().await {
@@ -177,6 +210,34 @@ fn chaque_cle_de_reference_est_unique_et_chaque_duree_nommee_existe() {
             assert!(cles.contains(key), "{} names {key}, which nobody declares", table.table);
             None
         });
+    }
+}
+
+#[test]
+fn le_registre_dit_en_francais_ce_que_chaque_table_dit_des_personnes() {
+    for module in MODULES {
+        for table in module.data {
+            let says = table.columns.iter().any(|(_, class)| *class == DataClass::Personal);
+            let words = module.personal.iter().find(|(name, _)| *name == table.table);
+            assert!(
+                words.is_some() || !says,
+                "{} : say in French what it says of people, in `personal` of its module",
+                table.table
+            );
+            let named = |(_, words): &(&str, &str)| {
+                table
+                    .columns
+                    .iter()
+                    .any(|(column, _)| column.contains('_') && words.contains(column))
+            };
+            assert!(!words.is_some_and(named), "{} : no name of a column", table.table);
+        }
+        for (name, _) in module.personal {
+            assert!(
+                module.data.iter().any(|table| table.table == *name),
+                "{name} is no table"
+            );
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Every route asked as every function, inside and outside its perimeter, by former holders and by nobody, with identifiers that exist;
-//! each answer is compared with the table of permissions. A new route is covered when it is declared; a new kind of thing in a path needs
-//! one line in `echantillon`.
+//! each answer is compared with the table of permissions. Then with guessed identifiers, whose answer must be that of what is out of reach.
+//! A new route is covered when it is declared; a new kind of thing in a path needs one line in `echantillon`.
 
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
@@ -51,13 +51,14 @@ use socle::{
     clock::Day,
     db::Tx,
     jobs,
+    outbox::{self, Event},
     permissions::{CONNECTE, OPERATEUR, PUBLIC, Reach, WHOLE},
     routes::RouteInfo,
     secrets,
-    testing::{self, databases, instant, send},
+    testing::{self, TestDb, databases, instant, send},
     webhook::{self, NewWebhook},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Where a thing can lie: in one's département, in a neighbour of the same région, in another région, overseas, in one's organisation, in
@@ -302,15 +303,14 @@ async fn echantillon(app: &App, parametre: &str, code: &str) -> Option<String> {
             let nouveau = NewWebhook {
                 owner: WHOLE.to_owned(),
                 url: "https://exemple.fr/rappel".to_owned(),
-                topics: vec!["lieux.importes".to_owned()],
+                topics: vec!["lieux.import".to_owned()],
             };
             webhook::register(&mut tx, app, nouveau).await.unwrap().id
         }
         "tache" => return Some(TACHE.to_owned()),
         "reference" => return Some("comptes.preavis".to_owned()),
         "file" => return Some("evenements".to_owned()),
-        // Nothing that waits for a person: who may decide is told of the conflict.
-        "suite" => app.ids.next(instant()),
+        "suite" => evenement_mort(app, &mut tx).await,
         "attribution" => attribution.id,
         "delegation" => {
             let autre = nouvelle_personne(app, &mut tx).await.id;
@@ -432,6 +432,41 @@ async fn echantillon(app: &App, parametre: &str, code: &str) -> Option<String> {
     Some(if parametre == "jeton" { jeton } else { id.to_string() })
 }
 
+/// An event that failed too often and waits for a person.
+async fn evenement_mort(app: &App, tx: &mut Tx) -> Uuid {
+    let event = Event {
+        id: app.ids.next(instant()),
+        at: instant(),
+        topic: "lieux.import".to_owned(),
+        object: None,
+        payload: serde_json::json!({}),
+        attempts: 0,
+    };
+    outbox::publish(tx, event.id, event.at, &event.topic, event.payload.clone())
+        .await
+        .unwrap();
+    assert!(outbox::postpone(tx, &event, instant(), "essai", 0).await.unwrap());
+    event.id
+}
+
+/// Identifiers that are well formed and lead to nothing: one that nothing bears, and one of a thing of another kind.
+async fn devines(app: &App, parametre: &str) -> [String; 2] {
+    let autre = if parametre == "personne" {
+        "organisation"
+    } else {
+        "personne"
+    };
+    let autre = echantillon(app, autre, LIEUX[0].1).await.unwrap();
+    let rien = app.ids.next(instant());
+    let rien = match parametre {
+        "tache" | "file" | "reference" => "inconnue".to_owned(),
+        "jeton" => secrets::token(),
+        "paire" => Couple::de(rien, app.ids.next(instant())).unwrap().to_string(),
+        _ => rien.to_string(),
+    };
+    [rien, autre]
+}
+
 /// A place that lies in a commune, or that an organisation answers for and nobody knows where.
 async fn lieu_situe(app: &App, tx: &mut Tx, perimetre: &Perimetre) -> Lieu {
     let cellules = [
@@ -525,6 +560,8 @@ fn est_permis(route: &RouteInfo, qui: &Demandeur, lieu: Option<&str>) -> bool {
 struct Reponse {
     statut: StatusCode,
     vers: String,
+    /// What is read, without the path that was asked.
+    texte: String,
 }
 
 async fn demander(service: &Router, route: &RouteInfo, chemin: &str, qui: &Demandeur) -> Reponse {
@@ -546,6 +583,7 @@ async fn demander(service: &Router, route: &RouteInfo, chemin: &str, qui: &Deman
     Reponse {
         statut: reponse.status,
         vers: vers.to_owned(),
+        texte: reponse.text.replace(chemin, ""),
     }
 }
 
@@ -558,62 +596,149 @@ impl Reponse {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn chaque_route_repond_a_chacun_comme_le_dit_la_table() {
-    let routes: Vec<_> = route_list(MODULES);
-    let connus: BTreeSet<&str> = MODULES.iter().flat_map(|m| m.permissions).map(|p| p.action).collect();
-    for test in databases().await {
+/// The application under test, and what its answers were.
+struct Enquete {
+    app: App,
+    service: Router,
+    demandeurs: Vec<Demandeur>,
+    cases: u64,
+    devinees: u64,
+    actions: BTreeSet<&'static str>,
+    fautes: Vec<String>,
+}
+
+impl Enquete {
+    async fn sur(test: &TestDb) -> Self {
         let settings = Settings {
             api_per_minute: 0,
             ..Settings::default()
         };
         let app = testing::app(&test.db, MODULES, settings).await;
-        let service = service(app.clone(), MODULES);
         let tache = MODULES
             .iter()
             .flat_map(|m| m.jobs)
             .find(|job| job.name == TACHE)
             .unwrap();
         jobs::turn(&app, tache, app.ids.next(instant())).await.unwrap();
-        let demandeurs = demandeurs(&app).await;
-        let (mut cases, mut fautes) = (0_u64, Vec::new());
-        let mut actions: BTreeMap<&str, u64> = BTreeMap::new();
-        for route in routes.iter().filter(|r| !est_publique(r)) {
-            assert!(connus.contains(route.action), "{} is in no table", route.action);
-            let lieux: Vec<Option<(&str, &str)>> = if parametres(route.path).is_empty() {
-                vec![None]
-            } else {
-                LIEUX.iter().copied().map(Some).collect()
-            };
-            for lieu in lieux {
-                for qui in &demandeurs {
-                    let chemin = chemin(&app, route, lieu).await;
-                    let permis = est_permis(route, qui, lieu.map(|(nom, _)| nom));
-                    let reponse = demander(&service, route, &chemin, qui).await;
-                    cases += 1;
-                    *actions.entry(route.action).or_default() += 1;
-                    if reponse.a_laisse_entrer() != permis {
-                        fautes.push(format!(
-                            "{} {} ({}) par {} sur {:?} : {} {}, la table dit {}",
+        Self {
+            service: service(app.clone(), MODULES),
+            demandeurs: demandeurs(&app).await,
+            app,
+            cases: 0,
+            devinees: 0,
+            actions: BTreeSet::new(),
+            fautes: Vec::new(),
+        }
+    }
+
+    /// Asks a route as everyone, about things that lie at each place; gives what each was told of what is out of their reach.
+    async fn interroger(&mut self, route: &RouteInfo) -> Vec<Option<String>> {
+        let mut refus = vec![None; self.demandeurs.len()];
+        self.actions.insert(route.action);
+        let lieux: Vec<Option<(&str, &str)>> = if parametres(route.path).is_empty() {
+            vec![None]
+        } else {
+            LIEUX.iter().copied().map(Some).collect()
+        };
+        for lieu in lieux {
+            let mut partage = None;
+            for (qui, refus) in self.demandeurs.iter().zip(&mut refus) {
+                // What is only read is the same for everyone; what is acted upon is made anew for each.
+                let chemin = match partage.take() {
+                    Some(deja) if route.method == Method::GET => deja,
+                    _ => chemin(&self.app, route, lieu).await,
+                };
+                let permis = est_permis(route, qui, lieu.map(|(nom, _)| nom));
+                let reponse = demander(&self.service, route, &chemin, qui).await;
+                partage = Some(chemin);
+                self.cases += 1;
+                if reponse.a_laisse_entrer() != permis {
+                    self.fautes.push(format!(
+                        "{} {} ({}) par {} sur {:?} : {} {}, la table dit {}",
+                        route.method,
+                        route.path,
+                        route.action,
+                        qui.nom,
+                        lieu.map(|(nom, _)| nom),
+                        reponse.statut,
+                        reponse.vers,
+                        if permis { "oui" } else { "non" }
+                    ));
+                }
+                if reponse.statut == StatusCode::NOT_FOUND {
+                    *refus = Some(reponse.texte);
+                }
+            }
+        }
+        refus
+    }
+
+    /// Asks a route as everyone with guessed identifiers, each in the place of one that exists: the answer is that of what is out of reach.
+    async fn deviner(&mut self, route: &RouteInfo, refus: &[Option<String>]) {
+        for devine in parametres(route.path) {
+            for identifiant in devines(&self.app, devine).await {
+                let mut chemin = route.path.replace(&format!("{{{devine}}}"), &identifiant);
+                for autre in parametres(route.path) {
+                    let vrai = echantillon(&self.app, autre, LIEUX[0].1).await;
+                    chemin = chemin.replace(&format!("{{{autre}}}"), vrai.as_deref().unwrap_or(&identifiant));
+                }
+                for (qui, refus) in self.demandeurs.iter().zip(refus) {
+                    let reponse = demander(&self.service, route, &chemin, qui).await;
+                    self.devinees += 1;
+                    // The public reads what is published, and a page that is opened from a mail asks before it looks.
+                    let publique = est_publique(route)
+                        && !reponse.statut.is_server_error()
+                        && (devine == "jeton" || reponse.statut.is_client_error());
+                    let absente = reponse.statut == StatusCode::NOT_FOUND;
+                    let porte = !est_permis(route, qui, None) && !reponse.a_laisse_entrer();
+                    let meme = !absente || refus.as_ref().is_none_or(|texte| *texte == reponse.texte);
+                    if !(absente || porte || publique) || !meme {
+                        self.fautes.push(format!(
+                            "{} {chemin} ({devine} deviné) par {} : {} {}{}",
                             route.method,
-                            route.path,
-                            route.action,
                             qui.nom,
-                            lieu.map(|(nom, _)| nom),
                             reponse.statut,
                             reponse.vers,
-                            if permis { "oui" } else { "non" }
+                            if meme {
+                                ""
+                            } else {
+                                ", autre texte que pour ce qui est hors de portée"
+                            }
                         ));
                     }
                 }
             }
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chaque_route_repond_a_chacun_comme_le_dit_la_table() {
+    let routes: Vec<_> = route_list(MODULES);
+    let connus: BTreeSet<&str> = MODULES.iter().flat_map(|m| m.permissions).map(|p| p.action).collect();
+    for test in databases().await {
+        let mut enquete = Enquete::sur(&test).await;
+        for route in &routes {
+            assert!(connus.contains(route.action), "{} is in no table", route.action);
+            let refus = if est_publique(route) {
+                vec![None; 2]
+            } else {
+                enquete.interroger(route).await
+            };
+            enquete.deviner(route, &refus).await;
+        }
+        let Enquete {
+            cases,
+            devinees,
+            fautes,
+            ..
+        } = &enquete;
         println!(
-            "{:?} : {cases} cases, {} actions, {} routes, {} demandeurs",
+            "{:?} : {cases} cases, {devinees} with guessed identifiers, {} actions, {} routes, {} demandeurs",
             test.db.engine(),
-            actions.len(),
+            enquete.actions.len(),
             routes.len(),
-            demandeurs.len()
+            enquete.demandeurs.len()
         );
         assert!(
             fautes.is_empty(),
@@ -621,7 +746,7 @@ async fn chaque_route_repond_a_chacun_comme_le_dit_la_table() {
             fautes.len(),
             fautes[..fautes.len().min(60)].join("\n")
         );
-        assert!(cases > 1000);
+        assert!(*cases > 1000 && *devinees > 1000);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::courriel::Courriel;
 use socle::{
-    App,
+    App, Settings,
     db::Tx,
     errors::Erreur,
     mail::{self, Mail, MailSample},
@@ -123,7 +123,7 @@ impl Message {
         }
     }
 
-    fn corps(&self) -> Corps {
+    fn corps(&self, recours: Recours<'_>) -> Corps {
         let corps = Corps::nouveau(self.sujet()).paragraphe("Bonjour,");
         match self {
             Self::Connexion { lien, code } => corps
@@ -143,7 +143,8 @@ impl Message {
             Self::Place { par, motif, quand } => corps
                 .paragraphe(format!("{quand}, une personne de l’équipe ({par}) a ouvert une session à votre place pour vous aider."))
                 .paragraphe(format!("Motif indiqué : {motif}"))
-                .paragraphe("Tout ce qu’elle fait est écrit au journal sous vos deux noms. Vous le retrouvez dans votre compte, page « Mes données ». Si cela vous surprend, répondez à ce message."),
+                .paragraphe("Tout ce qu’elle fait est écrit au journal sous vos deux noms. Vous le retrouvez dans votre compte, page « Mes données ».")
+                .paragraphe(format!("Cela vous surprend\u{202f}? {}", recours.phrase())),
             Self::Resume { phrases, lien } => corps
                 .paragraphe("Voici ce qui vous concerne depuis le dernier résumé.")
                 .liste(phrases.iter().cloned())
@@ -169,13 +170,13 @@ impl Message {
             Self::Fonction { phrase, lien } | Self::Facteurs { phrase, lien } => corps
                 .paragraphe(phrase)
                 .bouton("Voir mon compte", lien)
-                .paragraphe("Ce n’était pas prévu ? Répondez à ce message sans attendre."),
+                .paragraphe(format!("Ce n’était pas prévu\u{202f}? {}", recours.phrase())),
         }
     }
 
     /// The message for this address.
-    pub fn courriel(&self, a: &Courriel, personne: Option<Uuid>) -> Mail {
-        let (text, html) = self.corps().rendre();
+    fn courriel(&self, a: &Courriel, personne: Option<Uuid>, recours: Recours<'_>) -> Mail {
+        let (text, html) = self.corps(recours).rendre();
         Mail {
             kind: self.genre(),
             to: a.as_str().to_owned(),
@@ -183,6 +184,39 @@ impl Message {
             text,
             html,
             about: personne,
+        }
+    }
+}
+
+/// How the reader of a message tells somebody that something is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recours<'a> {
+    /// By answering: somebody reads the answers.
+    Repondre,
+    /// As the operator says to reach them.
+    Contact(&'a str),
+    /// Nobody is named: from one's own account.
+    Compte,
+}
+
+impl<'a> Recours<'a> {
+    fn de(settings: &'a Settings) -> Self {
+        match (&settings.mail.reply_to, &settings.operator.contact) {
+            (Some(_), _) => Self::Repondre,
+            (None, Some(contact)) => Self::Contact(contact),
+            (None, None) => Self::Compte,
+        }
+    }
+
+    fn phrase(self) -> String {
+        match self {
+            Self::Repondre => "Répondez à ce message sans attendre.".to_owned(),
+            Self::Contact(contact) => {
+                format!("Prévenez sans attendre l’équipe de la plateforme\u{a0}: {contact}")
+            }
+            Self::Compte => {
+                "Connectez-vous sans attendre, et fermez les sessions que vous ne reconnaissez pas.".to_owned()
+            }
         }
     }
 }
@@ -198,7 +232,7 @@ pub async fn deposer(
     personne: Option<Uuid>,
     message: &Message,
 ) -> Result<(), Erreur> {
-    mail::queue(tx, app, message.courriel(a, personne)).await?;
+    mail::queue(tx, app, message.courriel(a, personne, Recours::de(&app.settings))).await?;
     Ok(())
 }
 
@@ -311,5 +345,49 @@ pub const EXEMPLES: &[MailSample] = &[
 
 fn exemple(message: &Message) -> Mail {
     let awa = Courriel::lire("awa.diarrassouba@maillage.example").expect("the constant is an address");
-    message.courriel(&awa, None)
+    message.courriel(&awa, None, Recours::Repondre)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use socle::{app::Operator, mail::MailSettings};
+
+    #[test]
+    fn un_avertissement_dit_comment_prevenir_vraiment_quelqu_un() {
+        let settings = |contact: Option<&str>, reply_to: Option<&str>| Settings {
+            operator: Operator {
+                contact: contact.map(str::to_owned),
+                ..Operator::default()
+            },
+            mail: MailSettings {
+                reply_to: reply_to.map(str::to_owned),
+                ..MailSettings::default()
+            },
+            ..Settings::default()
+        };
+        let adresse = Some("aide@exemple.fr");
+        let cas = [
+            (settings(adresse, adresse), "Répondez à ce message sans attendre."),
+            (
+                settings(Some("01 23 45 67 89"), None),
+                "Prévenez sans attendre l’équipe de la plateforme\u{a0}: 01 23 45 67 89",
+            ),
+            (
+                settings(None, None),
+                "Connectez-vous sans attendre, et fermez les sessions que vous ne reconnaissez pas.",
+            ),
+        ];
+        let awa = Courriel::lire("awa@exemple.fr").unwrap();
+        let message = Message::Facteurs {
+            phrase: "Une clé d’accès a été ajoutée à votre compte.".into(),
+            lien: "https://exemple.fr/compte".into(),
+        };
+        for (settings, attendu) in cas {
+            let texte = message.courriel(&awa, None, Recours::de(&settings)).text;
+            let texte = texte.split_whitespace().collect::<Vec<_>>().join(" ");
+            let attendu = attendu.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(texte.contains(&attendu), "{texte}");
+        }
+    }
 }

@@ -516,3 +516,83 @@ pub const DATA: &[TableClass] = &[
         ],
     },
 ];
+
+/// What each table says of people, as the register tells it.
+pub(crate) const PERSONNELLES: &[(&str, &str)] = &[
+    ("a_rapprocher", "la personne dont la fiche est à comparer"),
+    (
+        "attribution",
+        "la personne, sa fonction, qui l’a accordée, qui l’a retirée et pourquoi",
+    ),
+    (
+        "cle_acces",
+        "la partie publique des clés d’accès, leur nom et leur usage",
+    ),
+    (
+        "cle_rapprochement",
+        "des abrégés du nom, de l’année de naissance et des moyens de contact",
+    ),
+    ("code_secours", "l’empreinte des codes de secours, et leur usage"),
+    ("code_temporel", "le secret de l’application de codes, chiffré"),
+    (
+        "contact",
+        "l’adresse de courriel ou le numéro de téléphone, et quand il a été confirmé",
+    ),
+    (
+        "defi",
+        "qui doit faire quelle preuve, le temps qu’elle soit faite, chiffré",
+    ),
+    (
+        "delegation",
+        "la personne qui reçoit la délégation, et qui l’a enregistrée",
+    ),
+    (
+        "demande_connexion",
+        "l’adresse à laquelle le lien a été envoyé, sous forme d’empreinte, et quand",
+    ),
+    (
+        "essai",
+        "aucune en clair : une empreinte de l’adresse ou du compte qui a essayé",
+    ),
+    (
+        "fusion_personne",
+        "les deux fiches réunies, ce qui est passé de l’une à l’autre, pourquoi et par qui",
+    ),
+    (
+        "groupement_membre",
+        "la personne, quand le groupement est une liste de personnes",
+    ),
+    (
+        "identite_externe",
+        "l’identifiant de la personne chez le fournisseur d’identité, et quand il a servi",
+    ),
+    ("invitation", "l’adresse invitée, qui a invité et qui a accepté"),
+    ("levee_separation", "la personne qui a décidé de la levée"),
+    (
+        "liberation_facteurs",
+        "la personne dont les moyens de connexion ont été retirés, par qui, quand et pourquoi",
+    ),
+    (
+        "notification",
+        "ce dont la personne a été prévenue, et quand elle l’a lu",
+    ),
+    (
+        "organisation_fusion",
+        "la raison de la réunion, telle qu’elle a été écrite",
+    ),
+    (
+        "personne",
+        "le nom et le prénom, l’année de naissance, la langue, le fuseau horaire, la dernière venue, qui a ouvert la fiche",
+    ),
+    ("personne_portee", "la personne dont un agent a ouvert la fiche"),
+    (
+        "preavis_effacement",
+        "la personne prévenue, sa dernière venue et la date annoncée",
+    ),
+    ("preference_notification", "ce que la personne a choisi"),
+    ("rapprochement", "les deux personnes dont les fiches se ressemblent"),
+    (
+        "session",
+        "la personne, son appareil, quand et comment elle s’est connectée, et à la place de qui",
+    ),
+];

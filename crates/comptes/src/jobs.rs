@@ -100,5 +100,5 @@ async fn effacer(app: App) -> Result<Report, Erreur> {
         effacees += purger(&mut tx, now.plus_seconds(-jours * SECONDES_PAR_JOUR)).await?;
         tx.commit().await?;
     }
-    Ok(Report::new(effacees, format!("{effacees} lignes effacées")))
+    Ok(Report::counted(effacees, ["ligne effacée", "lignes effacées"]))
 }

@@ -4,7 +4,7 @@ use crate::{
     actions::{donnees::EXPORTS, facteurs, fournisseur},
     annuaire,
     courriels::EXEMPLES,
-    data::DATA,
+    data::{DATA, PERSONNELLES},
     jobs, pages,
     permissions::PERMISSIONS,
     reconnaissance,
@@ -13,7 +13,7 @@ use crate::{
 use socle::{
     AppBuilder,
     errors::Erreur,
-    module::{BoxFuture, Module, Sealed},
+    module::{BoxFuture, Module, Sealed, Topic},
 };
 use std::sync::Arc;
 
@@ -24,6 +24,8 @@ pub const MODULE: Module = Module {
     references: REFERENCES,
     permissions: PERMISSIONS,
     data: DATA,
+    personal: PERSONNELLES,
+    topics: SUJETS,
     exports: EXPORTS,
     jobs: &[jobs::CONSERVATION, jobs::INACTIVITE, jobs::RESUME, jobs::RAPPROCHEMENT],
     mails: EXEMPLES,
@@ -31,6 +33,21 @@ pub const MODULE: Module = Module {
     start,
     ..Module::EMPTY
 };
+
+const SUJETS: &[Topic] = &[
+    Topic {
+        code: "comptes.attribution",
+        title: "Une fonction a été accordée ou retirée",
+    },
+    Topic {
+        code: "comptes.groupement",
+        title: "Un groupement a été créé, ou ses membres ont changé",
+    },
+    Topic {
+        code: "comptes.organisation",
+        title: "Une organisation a été enregistrée ou modifiée",
+    },
+];
 
 const SCELLES: &[Sealed] = &[
     Sealed {

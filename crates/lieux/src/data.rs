@@ -324,3 +324,35 @@ pub const DATA: &[TableClass] = &[
         ],
     },
 ];
+
+/// What each table says of people, as the register tells it.
+pub(crate) const PERSONNELLES: &[(&str, &str)] = &[
+    (
+        "import_avant",
+        "ce que disaient les fiches avant l’import, téléphone et courriels compris",
+    ),
+    (
+        "import_depose",
+        "qui a déposé le fichier et dans quelle fonction ; le fichier, chiffré, et ses premières lignes",
+    ),
+    (
+        "import_refus",
+        "pourquoi une ligne n’a pas été prise, avec ce qu’elle contenait",
+    ),
+    (
+        "lieu",
+        "le téléphone et les courriels publiés du lieu, quand ils sont ceux d’une personne",
+    ),
+    (
+        "lieu_fusion",
+        "qui a réuni ou séparé les fiches, et le contenu des fiches d’origine",
+    ),
+    ("lieu_modification", "qui a modifié la fiche, et ce qui y était avant"),
+    ("lieu_paire", "qui a jugé la paire, et les valeurs comparées"),
+    ("lieu_provenance", "la valeur telle qu’elle a été reçue"),
+    ("revendication", "qui a fait la demande, qui en a décidé, et leurs mots"),
+    (
+        "ticket",
+        "le message de qui signale et la réponse, tels qu’ils ont été écrits",
+    ),
+];

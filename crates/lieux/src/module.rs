@@ -2,7 +2,7 @@
 
 use crate::{
     actions, api,
-    data::DATA,
+    data::{DATA, PERSONNELLES},
     domain::{depot, doublons::paire, revendication},
     index::Lieux,
     jobs, pages,
@@ -13,7 +13,7 @@ use crate::{
 use socle::{
     AppBuilder,
     errors::Erreur,
-    module::{BoxFuture, Module, Sealed},
+    module::{BoxFuture, Module, Sealed, Topic},
     routes::Routes,
 };
 use std::sync::Arc;
@@ -35,9 +35,30 @@ pub const MODULE: Module = Module {
         column: "octets",
         usage: store::depot::SCEAU,
     }],
+    personal: PERSONNELLES,
+    topics: SUJETS,
     start,
     ..Module::EMPTY
 };
+
+const SUJETS: &[Topic] = &[
+    Topic {
+        code: "lieux.fusion",
+        title: "Des fiches du même lieu ont été réunies ou séparées",
+    },
+    Topic {
+        code: "lieux.import",
+        title: "Un fichier de lieux a été importé",
+    },
+    Topic {
+        code: "lieux.import_a_suivre",
+        title: "Un fichier de lieux déposé attend d’être écrit",
+    },
+    Topic {
+        code: "lieux.modification",
+        title: "Un lieu a été modifié",
+    },
+];
 
 fn routes() -> Routes {
     Routes::new()

@@ -19,11 +19,13 @@ use crate::{
     security, webhook,
 };
 use axum::{Router, extract::Request, http::StatusCode, middleware, response::IntoResponse};
+use futures_util::FutureExt;
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
     fmt,
     net::IpAddr,
+    panic::AssertUnwindSafe,
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -374,19 +376,47 @@ pub fn service(app: App, modules: &[Module]) -> Router {
         ))
 }
 
-/// The workers that do what changes ask for and the jobs, and seal the journal, until the task is dropped.
+/// How long before a worker that ended by mistake begins again.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// The workers that do what changes ask for and the jobs, and seal the journal, until the bell asks to stop.
 pub async fn work(app: App, modules: Vec<Module>) {
-    let consumers = modules.iter().flat_map(|m| m.consumers.iter().copied()).collect();
-    let jobs = modules.iter().flat_map(|m| m.jobs.iter().copied()).collect();
-    let mut workers = JoinSet::new();
-    workers.spawn(outbox::work(app.clone(), consumers));
-    workers.spawn(jobs::work(app.clone(), jobs));
-    workers.spawn(journal::work(app.clone()));
-    workers.spawn(webhook::work(app.clone()));
+    let consumers: Vec<_> = modules.iter().flat_map(|m| m.consumers.iter().copied()).collect();
+    let jobs: Vec<_> = modules.iter().flat_map(|m| m.jobs.iter().copied()).collect();
     let sinks = Sinks::of(&app);
-    workers.spawn(letters::work(app, sinks));
-    while let Some(ended) = workers.join_next().await {
-        tracing::error!(failed = ended.is_err(), "a worker stopped");
+    let bell = app.bell.clone();
+    let mut workers = JoinSet::new();
+    let mut hire = |name, begin: Box<dyn Fn(App) -> BoxFuture<'static, ()> + Send + Sync>| {
+        let (app, bell) = (app.clone(), bell.clone());
+        workers.spawn(async move { keep(name, &bell, || begin(app.clone())).await });
+    };
+    hire(
+        "outbox",
+        Box::new(move |app| Box::pin(outbox::work(app, consumers.clone()))),
+    );
+    hire("jobs", Box::new(move |app| Box::pin(jobs::work(app, jobs.clone()))));
+    hire("journal", Box::new(|app| Box::pin(journal::work(app))));
+    hire("webhook", Box::new(|app| Box::pin(webhook::work(app))));
+    hire(
+        "letters",
+        Box::new(move |app| Box::pin(letters::work(app, sinks.clone()))),
+    );
+    while workers.join_next().await.is_some() {}
+}
+
+/// One worker until the bell asks to stop; one that ends or panics before begins again.
+async fn keep(name: &'static str, bell: &Bell, begin: impl Fn() -> BoxFuture<'static, ()>) {
+    loop {
+        let ended = AssertUnwindSafe(begin()).catch_unwind().await;
+        if bell.is_stopped() {
+            return;
+        }
+        tracing::error!(
+            worker = name,
+            panicked = ended.is_err(),
+            "a worker stopped; it begins again"
+        );
+        bell.pause(PAUSE).await;
     }
 }
 
@@ -422,4 +452,24 @@ fn panicked(cause: Box<dyn Any + Send>) -> axum::response::Response {
         .map(|s| (*s).to_owned())
         .or_else(|| cause.downcast_ref::<String>().cloned());
     Erreur::faute(text.unwrap_or_else(|| "a handler panicked".into())).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[tokio::test(start_paused = true)]
+    async fn un_ouvrier_qui_panique_recommence() {
+        let (bell, begun) = (Bell::default(), Arc::new(AtomicU32::new(0)));
+        let begin = || -> BoxFuture<'static, ()> {
+            let (bell, begun) = (bell.clone(), begun.clone());
+            Box::pin(async move {
+                assert_eq!(begun.fetch_add(1, Ordering::Relaxed), 1, "the first time, it panics");
+                bell.stop();
+            })
+        };
+        keep("essai", &bell, begin).await;
+        assert_eq!(begun.load(Ordering::Relaxed), 2);
+    }
 }

@@ -3,8 +3,8 @@
 use crate::{
     IdentityProvider, Operator, OutsideService, Settings,
     db::DbOptions,
-    mail::MailSettings,
-    secrets::{self, Keys},
+    mail::{self, MailSettings},
+    secrets::Keys,
     telemetry::LogFormat,
 };
 use std::{
@@ -15,6 +15,7 @@ use std::{
 };
 use toml::de::{DeTable, DeValue};
 
+mod key_file;
 mod keys;
 
 pub use keys::{KEYS, Key};
@@ -241,8 +242,10 @@ impl Config {
     /// How mails are sent: into a folder beside an SQLite database unless the operator says otherwise.
     fn mail_settings(&self) -> MailSettings {
         let beside = || Some(self.db_options().sqlite_path()?.parent()?.join("courriels"));
+        let contact = self.operator.contact.clone();
         MailSettings {
             folder: self.mail.folder.clone().or_else(beside),
+            reply_to: contact.filter(|contact| mail::is_address(contact)),
             ..self.mail.clone()
         }
     }
@@ -304,7 +307,7 @@ impl Config {
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && self.keys_file.is_none() => {
-                make_key_file(&path).map_err(unreadable)?
+                key_file::make(&path).map_err(unreadable)?
             }
             Err(e) => return Err(unreadable(e)),
         };
@@ -312,26 +315,6 @@ impl Config {
         self.keys =
             Some(keys.ok_or_else(|| format!("{} : attendu, 64 chiffres hexadécimaux par ligne", path.display()))?);
         Ok(())
-    }
-}
-
-/// Writes a new key in a new file; two nodes that start together agree on the first file made.
-fn make_key_file(path: &std::path::Path) -> std::io::Result<String> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    let made = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
-    match made {
-        Ok(mut file) => {
-            let text = secrets::token();
-            writeln!(file, "{text}")?;
-            file.sync_all()?;
-            Ok(text)
-        }
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => std::fs::read_to_string(path),
-        Err(e) => Err(e),
     }
 }
 

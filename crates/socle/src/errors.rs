@@ -88,6 +88,17 @@ impl Erreur {
         Erreur::Faute(cause.into())
     }
 
+    /// What operators read of a failure that happened outside any request; `place` says where the log names its cause, such as
+    /// `à cet identifiant`.
+    pub fn for_operators(&self, place: &str) -> String {
+        match self {
+            Erreur::Db(_) | Erreur::Faute(_) => {
+                format!("erreur interne\u{a0}: sa cause est au journal technique, {place}")
+            }
+            told => told.to_string(),
+        }
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Erreur::Introuvable => StatusCode::NOT_FOUND,

@@ -206,7 +206,7 @@ pub const MODULE: Module = Module {
         TableClass {
             table: "letter",
             purpose: "Les courriels et les SMS à envoyer",
-            retention: "destinataire et contenu jusqu’à l’envoi ou au refus ; le reste, quatre-vingt-dix jours",
+            retention: "destinataire et contenu jusqu’à l’envoi, au refus ou à l’effacement de la personne, au plus {socle.courriers_a_examiner} quand quelqu’un doit les examiner ; le reste, quatre-vingt-dix jours",
             legal_basis: LegalBasis::PublicTask,
             fate: Fate::Destroy,
             retention_days: Some(90),
@@ -285,7 +285,22 @@ pub const MODULE: Module = Module {
             columns: &[("name", Public), ("version", Public)],
         },
     ],
+    personal: &[
+        (
+            "journal",
+            "rien qui nomme une personne : des engagements chiffrés, que seule sa clé relie à elle",
+        ),
+        ("journal_key", "la clé d’une personne, chiffrée"),
+        ("journal_person", "les personnes que chaque ligne concerne"),
+        (
+            "letter",
+            "l’adresse ou le numéro, et le contenu des messages, chiffrés ; la personne qu’ils concernent",
+        ),
+        ("reference_value", "la personne qui a enregistré la valeur"),
+        ("webhook", "aucune ; un secret partagé avec le système, chiffré"),
+    ],
     states: &[letters::STATES, webhook::STATES],
+    references: &[housekeeping::REVIEW.reference],
     jobs: &[housekeeping::JOB],
     sealed: &[
         sealed("letter", "recipient", letters::USAGE),

@@ -8,7 +8,9 @@ use crate::{
     jobs::{self, Job, Report, Schedule},
     letters,
     module::BoxFuture,
-    outbox, webhook,
+    outbox,
+    reference::{self, Key, Number, Origin, Unit},
+    webhook,
 };
 
 /// How many rows one transaction removes, so that it never holds the writer for long.
@@ -16,6 +18,22 @@ const BATCH: u32 = 1000;
 const SECONDS_A_DAY: i64 = 86_400;
 /// Days for which the history of jobs, letters and deliveries is kept.
 const HISTORY_DAYS: i64 = 90;
+
+/// How long a letter waits for a person with its recipient and its words.
+pub(crate) const REVIEW: Key<i64> = Key::number(
+    "socle.courriers_a_examiner",
+    "Temps laissé pour examiner un courriel ou un SMS avant que son adresse et son contenu soient effacés",
+    Number {
+        unit: Unit::Days,
+        least: 7,
+        most: 90,
+        first: 30,
+    },
+    Origin {
+        from: jiff::civil::date(2026, 1, 1),
+        source: "Registre des traitements de la plateforme, à son ouverture",
+    },
+);
 
 /// Removes what the operator keeps no longer.
 pub const JOB: Job = Job {
@@ -34,6 +52,8 @@ const HISTORIES: [Purge; 3] = [
 ];
 
 async fn clean(app: App) -> Result<Report, Erreur> {
+    let now = app.clock.now();
+    let days_ago = |days: i64| now.plus_seconds(-days * SECONDS_A_DAY);
     let mut removed = 0;
     loop {
         let events = outbox::purge_once(&app).await?;
@@ -42,17 +62,28 @@ async fn clean(app: App) -> Result<Report, Erreur> {
             break;
         }
     }
-    let before = app.clock.now().plus_seconds(-HISTORY_DAYS * SECONDS_A_DAY);
     for purge in HISTORIES {
-        loop {
-            let mut tx = app.db.write().await?;
-            let rows = purge(&mut tx, before, BATCH).await?;
-            tx.commit().await?;
-            removed += rows;
-            if rows < u64::from(BATCH) {
-                break;
-            }
+        removed += in_batches(&app, |tx| purge(tx, days_ago(HISTORY_DAYS), BATCH)).await?;
+    }
+    let review = reference::value(&mut app.db.read().await?, &REVIEW, now.day_in("Europe/Paris")).await?;
+    let since = days_ago(review);
+    removed += in_batches(&app, |tx| Box::pin(letters::empty_unreviewed(tx, since, now, BATCH))).await?;
+    Ok(Report::counted(removed, ["ligne effacée", "lignes effacées"]))
+}
+
+/// Does a purge again, each time in its own transaction, until a batch is not full; gives how many rows it took.
+async fn in_batches(
+    app: &App,
+    purge: impl for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, DbResult<u64>>,
+) -> Result<u64, Erreur> {
+    let mut removed = 0;
+    loop {
+        let mut tx = app.db.write().await?;
+        let rows = purge(&mut tx).await?;
+        tx.commit().await?;
+        removed += rows;
+        if rows < u64::from(BATCH) {
+            return Ok(removed);
         }
     }
-    Ok(Report::new(removed, format!("{removed} lignes effacées")))
 }

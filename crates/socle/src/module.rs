@@ -31,8 +31,12 @@ pub struct Module {
     pub permissions: &'static [Permission],
     /// The class and retention of each column of its tables.
     pub data: &'static [TableClass],
+    /// What each table that says something of people says of them, in French, for the register; the tables of `data` say the rest.
+    pub personal: &'static [(&'static str, &'static str)],
     /// Its state machines, drawn in the docs.
     pub states: &'static [StateMachine],
+    /// What it tells those who follow.
+    pub topics: &'static [Topic],
     /// Who consumes which events.
     pub consumers: &'static [Consumer],
     /// What it does from time to time.
@@ -55,7 +59,9 @@ impl Module {
         references: &[],
         permissions: &[],
         data: &[],
+        personal: &[],
         states: &[],
+        topics: &[],
         consumers: &[],
         jobs: &[],
         mails: &[],
@@ -72,6 +78,27 @@ fn no_start(_: &mut AppBuilder) -> BoxFuture<'_, Result<(), Erreur>> {
 /// The modules of the application, for the pages that show what it declares.
 #[derive(Debug, Clone)]
 pub struct Modules(pub Vec<Module>);
+
+impl Modules {
+    /// Every topic that a module tells.
+    pub fn topics(&self) -> impl Iterator<Item = &'static Topic> {
+        self.0.iter().flat_map(|module| module.topics)
+    }
+
+    /// The topic that a code names.
+    pub fn topic(&self, code: &str) -> Option<&'static Topic> {
+        self.topics().find(|topic| topic.code == code)
+    }
+}
+
+/// A kind of thing that happens, which other systems may follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Topic {
+    /// Its code, such as `lieux.import`.
+    pub code: &'static str,
+    /// What happened, in French.
+    pub title: &'static str,
+}
 
 /// A column whose values [`Keys::seal`](crate::secrets::Keys::seal) made, so that they can be sealed again with a new key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use socle::{
         schema, transfer,
     },
     journal::{self, Entry, Fault, Link, Report, SealError},
-    permissions::{Actor, Grant},
+    permissions::{Actor, Everything, Grant, authorise},
     testing::{self, TestDb, databases, instant, keys},
 };
 use std::path::Path;
@@ -123,6 +123,23 @@ async fn une_ligne_ne_dit_le_nom_de_personne() {
         );
         assert_eq!(line.commitments.as_array().map(Vec::len), Some(2));
     }
+}
+
+socle::permissions! {
+    /// Say that something is wrong.
+    SignalerEssai: Public Partout;
+}
+
+#[test]
+fn une_ligne_dit_la_qualite_qui_a_permis_et_non_la_derniere_tenue() {
+    let ids = socle::ids::Ids::seeded(1);
+    let permit = authorise::<SignalerEssai>(&nadia(), &Everything).unwrap();
+    let line = Entry::under(&ids, instant(), &permit, "OuvrirEssai", ("dossier", 1));
+    assert_eq!((line.function.as_str(), line.perimeter.as_str()), ("Public", ""));
+    assert_eq!(
+        (line.action.as_str(), line.people),
+        ("OuvrirEssai", vec![(Link::Acteur, NADIA)])
+    );
 }
 
 #[tokio::test]
@@ -321,6 +338,22 @@ fn cases() -> Vec<Case> {
             "ligne insérée dans le journal",
             &[
                 "INSERT INTO journal (id, at, actor, action, object_kind, object_id, detail) VALUES ({new}, '2026-03-02T09:00:03.500000Z', 'Operateur', 'X', 'x', 'x', '{}')",
+            ],
+            (None, Inserted),
+        ),
+        (
+            "ligne insérée avec un maillon de rang 0",
+            &[
+                "INSERT INTO journal (id, at, actor, action, object_kind, object_id, detail) VALUES ({new}, '2026-03-02T09:00:03.500000Z', 'Operateur', 'X', 'x', 'x', '{}')",
+                "INSERT INTO journal_chain (seq, journal_id, hash) VALUES (0, {new}, {hash})",
+            ],
+            (None, Inserted),
+        ),
+        (
+            "ligne insérée avec un maillon de rang -1",
+            &[
+                "INSERT INTO journal (id, at, actor, action, object_kind, object_id, detail) VALUES ({new}, '2026-03-02T09:00:03.500000Z', 'Operateur', 'X', 'x', 'x', '{}')",
+                "INSERT INTO journal_chain (seq, journal_id, hash) VALUES (-1, {new}, {hash})",
             ],
             (None, Inserted),
         ),
@@ -543,6 +576,8 @@ async fn les_declencheurs_refusent_de_changer_la_chaine_et_de_faire_reculer_la_t
         let mut attempts = vec![
             "UPDATE journal_chain SET seq = 9 WHERE seq = 8",
             "DELETE FROM journal_chain",
+            "INSERT INTO journal_chain (seq, journal_id, hash) VALUES (0, {new}, {hash})",
+            "INSERT INTO journal_chain (seq, journal_id, hash) VALUES (-1, {new}, {hash})",
             "UPDATE journal_seal SET seq = 9",
             "DELETE FROM journal_seal",
             "UPDATE journal_head SET seq = 7",
@@ -552,6 +587,7 @@ async fn les_declencheurs_refusent_de_changer_la_chaine_et_de_faire_reculer_la_t
             Engine::Sqlite => attempts.extend([
                 "REPLACE INTO journal (id, at, actor, action, object_kind, object_id, detail) SELECT id, at, 'X', action, object_kind, object_id, detail FROM journal WHERE id = {3}",
                 "REPLACE INTO journal_chain (seq, journal_id, hash) SELECT seq, journal_id, {hash} FROM journal_chain WHERE seq = 3",
+                "REPLACE INTO journal_head (name, seq, hash, mac) SELECT name, 2, hash, mac FROM journal_head",
             ]),
             Engine::Postgres => attempts.extend(["TRUNCATE journal", "TRUNCATE journal_chain", "TRUNCATE journal_seal", "TRUNCATE journal_head"]),
         }
@@ -561,6 +597,70 @@ async fn les_declencheurs_refusent_de_changer_la_chaine_et_de_faire_reculer_la_t
                 "{attempt}"
             );
         }
+    }
+}
+
+/// The program itself inserts a seal that may be there: on SQLite, a replacement changes nothing rather than failing.
+#[tokio::test]
+async fn un_sceau_ne_se_remplace_pas() {
+    let test = testing::sqlite().await;
+    let dossier = Dossier::new();
+    let (app, _) = histoire(&test, &dossier).await;
+    let before = journal::seal_of_day(&mut app.db.read().await.unwrap(), day())
+        .await
+        .unwrap();
+    Saboteur::honest(&test)
+        .await
+        .run("REPLACE INTO journal_seal (day, seq, hash, public_key, signature, at) SELECT day, 2, hash, public_key, signature, at FROM journal_seal")
+        .await;
+    let after = journal::seal_of_day(&mut app.db.read().await.unwrap(), day())
+        .await
+        .unwrap();
+    assert_eq!((after.clone(), after.is_some()), (before, true));
+}
+
+#[tokio::test]
+async fn une_tete_ecrite_a_moitie_ne_fait_pas_crier_a_la_falsification() {
+    let test = testing::sqlite().await;
+    let dossier = Dossier::new();
+    let (app, _) = histoire(&test, &dossier).await;
+    let file = dossier.path().join("tetes/2026-03-03.jsonl");
+    let whole = std::fs::read_to_string(&file).unwrap();
+    // A power cut took the end of the line.
+    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    write(&app, 9).await;
+    seal_all(&app).await;
+    let report = verify(&app).await;
+    assert_eq!((report.heads, report.torn, report.broken), (2, 1, None));
+    // A line that is whole, and that nobody could have cut, is a forgery.
+    let told = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, told.replace("\"seq\":9", "\"seq\":8")).unwrap();
+    let broken = verify(&app).await.broken.unwrap();
+    assert!(matches!(broken.fault, Fault::FileForged(_)), "{broken}");
+}
+
+/// Each criterion has an index that serves it: the whole journal is never read.
+#[tokio::test]
+async fn une_recherche_ne_parcourt_pas_tout_le_journal() {
+    let test = testing::sqlite().await;
+    let source = include_str!("../src/journal/search.rs");
+    let searches: Vec<_> = source
+        .split("sql!(")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').nth(1))
+        .filter(|text| text.contains("LIMIT $7"))
+        .collect();
+    assert_eq!(searches.len(), 5);
+    let saboteur = Saboteur::honest(&test).await;
+    for (search, index) in searches.into_iter().zip([
+        "journal_person_person",
+        "journal_at",
+        "journal_kind",
+        "journal_action",
+        "journal_object",
+    ]) {
+        let plan = saboteur.plan(search).await;
+        assert!(plan.contains(index) && !plan.contains("SCAN"), "{index} : {plan}");
     }
 }
 

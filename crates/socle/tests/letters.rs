@@ -5,10 +5,11 @@
 use socle::{
     App, AppBuilder, Settings,
     clock::Clock,
-    db::Db,
+    db::{Db, DbOptions},
     ids::Ids,
+    jobs,
     letters::{self, Channel, Letter, Sending, Sink, State},
-    mail::{self, Folder, Mail, Smtp, SmtpServer},
+    mail::{self, Folder, Mail, Sender, Smtp, SmtpServer},
     module::BoxFuture,
     params, sms, sql,
     testing::{self, databases, instant},
@@ -77,6 +78,13 @@ async fn row(app: &App, id: Uuid) -> Row {
     .unwrap()
 }
 
+fn sender() -> Sender {
+    Sender {
+        from: "ne-pas-repondre@exemple.fr".into(),
+        reply_to: None,
+    }
+}
+
 fn folder() -> PathBuf {
     std::env::temp_dir().join(format!("maillage-courriels-{}", Uuid::new_v4()))
 }
@@ -111,7 +119,10 @@ async fn un_courriel_est_scelle_en_attendant_puis_ecrit_une_fois_et_efface() {
         let (app, folder) = (app(&test.db).await, folder());
         let sink = Folder {
             folder: folder.clone(),
-            sender: "Maillage <ne-pas-repondre@exemple.fr>".into(),
+            sender: Sender {
+                from: "Maillage <ne-pas-repondre@exemple.fr>".into(),
+                reply_to: Some("contact@exemple.fr".into()),
+            },
         };
         let id = queue(&app, ADRESSE).await;
         let waiting = row(&app, id).await;
@@ -137,6 +148,7 @@ async fn un_courriel_est_scelle_en_attendant_puis_ecrit_une_fois_et_efface() {
         for part in [
             "To: camille.martin@exemple.fr",
             "From: Maillage <ne-pas-repondre@exemple.fr>",
+            "Reply-To: contact@exemple.fr",
             &format!("Message-ID: <{id}@exemple.fr>"),
             "Date: Tue, 03 Mar 2026 09:00:00 +0000",
             "Auto-Submitted: auto-generated",
@@ -190,6 +202,7 @@ async fn chaque_reponse_donne_a_la_lettre_son_etat() {
             (vec![later(), later()], "sent", 3, None),
             (vec![later(), later(), later()], "to_review", 3, Some("plus tard")),
             (vec![Sending::Refused("non".into())], "refused", 1, Some("non")),
+            (vec![Sending::Stuck("à voir".into())], "to_review", 1, Some("à voir")),
             (
                 vec![Sending::Unknown("peut-être".into())],
                 "to_review",
@@ -289,7 +302,99 @@ async fn un_sms_va_dans_son_dossier() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// A server that answers each command as the script says (`EHLO`, `MAIL`, `RCPT`, `DATA`, `.`), hangs up at an empty answer, and gives what it took.
+/// Sends at once, and leaves the database busy for longer than it is waited for.
+struct Encombrant(Db);
+
+impl Sink for Encombrant {
+    fn is_idempotent(&self) -> bool {
+        false
+    }
+
+    fn send<'a>(&'a self, _: &'a Letter) -> BoxFuture<'a, Sending> {
+        Box::pin(async move {
+            let held = self.0.write().await.unwrap();
+            tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_millis(700)).await;
+                held.rollback().await.unwrap();
+            });
+            Sending::Sent
+        })
+    }
+}
+
+#[tokio::test]
+async fn une_base_occupee_ne_fait_pas_douter_de_ce_qui_est_parti() {
+    for test in databases().await {
+        let options = DbOptions {
+            connections: 1,
+            wait: Duration::from_millis(200),
+            ..DbOptions::new(test.url.clone())
+        };
+        let db = Db::open(&options).await.unwrap();
+        let app = app(&db).await;
+        let id = queue(&app, ADRESSE).await;
+        let sink = Encombrant(db.clone());
+        assert!(letters::send_once(&app, Channel::Mail, &sink).await.unwrap());
+        let found = row(&app, id).await;
+        assert_eq!((found.state.as_str(), found.content), ("sent", None));
+    }
+}
+
+#[tokio::test]
+async fn les_lettres_d_une_personne_effacee_ne_partent_plus_et_ne_disent_plus_rien() {
+    for test in databases().await {
+        let app = app(&test.db).await;
+        let sent = queue(&app, ADRESSE).await;
+        une_journee(&app, Channel::Mail, &Scripted::new(false, &[])).await;
+        let doubtful = queue(&app, ADRESSE).await;
+        let doubt = Scripted::new(false, &[Sending::Unknown("?".into())]);
+        une_journee(&app, Channel::Mail, &doubt).await;
+        let waiting = queue(&app, ADRESSE).await;
+        let mut tx = app.db.write().await.unwrap();
+        letters::forget(&mut tx, Uuid::from_u128(7), app.clock.now())
+            .await
+            .unwrap();
+        let (named,): (i64,) = tx
+            .fetch_one(sql!("SELECT COUNT(*) FROM letter WHERE about IS NOT NULL"), &[])
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(named, 0);
+        let states = [
+            row(&app, sent).await,
+            row(&app, doubtful).await,
+            row(&app, waiting).await,
+        ];
+        assert!(
+            states
+                .iter()
+                .all(|row| row.recipient.is_none() && row.content.is_none())
+        );
+        assert_eq!(states.map(|row| row.state), ["sent", "refused", "refused"]);
+    }
+}
+
+#[tokio::test]
+async fn une_lettre_a_revoir_ne_garde_pas_son_adresse_plus_de_trente_jours() {
+    for test in databases().await {
+        let app = app(&test.db).await;
+        let id = queue(&app, ADRESSE).await;
+        let doubt = Scripted::new(false, &[Sending::Unknown("?".into())]);
+        assert!(letters::send_once(&app, Channel::Mail, &doubt).await.unwrap());
+        let menage = socle::MODULE.jobs[0];
+        for (days, state, is_kept) in [(30, "to_review", true), (31, "refused", false)] {
+            app.clock.set(instant().plus_seconds(days * 86_400));
+            jobs::turn(&app, &menage, app.ids.next(app.clock.now())).await.unwrap();
+            let found = row(&app, id).await;
+            assert_eq!(
+                (found.state.as_str(), found.recipient.is_some(), found.content.is_some()),
+                (state, is_kept, is_kept)
+            );
+        }
+    }
+}
+
+/// A server that answers each command as the script says (`220` for its greeting, `EHLO`, `MAIL`, `RCPT`, `DATA`, `.`), hangs up at an empty answer, and gives what it took.
 async fn serveur(script: &'static [(&'static str, &'static str)]) -> (SmtpServer, Arc<Mutex<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -299,7 +404,9 @@ async fn serveur(script: &'static [(&'static str, &'static str)]) -> (SmtpServer
         while let Ok((stream, _)) = listener.accept().await {
             let (read, mut write) = stream.into_split();
             let mut lines = BufReader::new(read).lines();
-            let _ = write.write_all(b"220 essai\r\n").await;
+            let at = |verb: &str| script.iter().find(|(at, _)| *at == verb).map(|(_, answer)| *answer);
+            let greeting = at("220").unwrap_or("220 essai");
+            let _ = write.write_all(format!("{greeting}\r\n").as_bytes()).await;
             let mut in_content = false;
             while let Ok(Some(line)) = lines.next_line().await {
                 let verb = if in_content {
@@ -317,10 +424,7 @@ async fn serveur(script: &'static [(&'static str, &'static str)]) -> (SmtpServer
                     "QUIT" => "221 au revoir",
                     _ => "250 bien",
                 };
-                let answer = script
-                    .iter()
-                    .find(|(at, _)| *at == verb)
-                    .map_or(usual, |(_, answer)| answer);
+                let answer = at(verb).unwrap_or(usual);
                 if answer.is_empty() {
                     break;
                 }
@@ -338,8 +442,33 @@ async fn serveur(script: &'static [(&'static str, &'static str)]) -> (SmtpServer
 #[tokio::test]
 async fn un_serveur_de_courriel_est_cru_selon_le_moment_ou_il_repond() {
     type Script = &'static [(&'static str, &'static str)];
-    let cases: [(Script, &str, Option<&str>); 10] = [
+    let cases: [(Script, &str, Option<&str>); 15] = [
         (&[], "sent", None),
+        (
+            &[("220", "554 votre adresse est bloquée")],
+            "waiting",
+            Some("le serveur de courriel refuse nos envois (554)"),
+        ),
+        (
+            &[("EHLO", "550 non")],
+            "waiting",
+            Some("le serveur de courriel refuse nos envois (550)"),
+        ),
+        (
+            &[("MAIL", "553 expéditeur refusé")],
+            "waiting",
+            Some("le serveur de courriel refuse notre adresse d’expéditeur (553)"),
+        ),
+        (
+            &[("RCPT", "554 5.7.1 relais refusé")],
+            "waiting",
+            Some("le serveur de courriel refuse nos envois (554)"),
+        ),
+        (
+            &[("DATA", "554 non")],
+            "waiting",
+            Some("le serveur de courriel refuse nos envois (554)"),
+        ),
         (
             &[("AUTH", "535 identifiants inconnus")],
             "waiting",
@@ -354,7 +483,7 @@ async fn un_serveur_de_courriel_est_cru_selon_le_moment_ou_il_repond() {
         (
             &[("RCPT", "550 <camille.martin@exemple.fr> inconnue")],
             "refused",
-            Some("le serveur de courriel a refusé l’envoi (550)"),
+            Some("le serveur de courriel a refusé le destinataire (550)"),
         ),
         (
             &[("RCPT", "450 boîte pleine")],
@@ -364,7 +493,7 @@ async fn un_serveur_de_courriel_est_cru_selon_le_moment_ou_il_repond() {
         (&[("DATA", "")], "waiting", Some("le serveur de courriel ne répond pas")),
         (
             &[(".", "554 indésirable")],
-            "refused",
+            "to_review",
             Some("le serveur de courriel a refusé le message (554)"),
         ),
         (
@@ -382,7 +511,7 @@ async fn un_serveur_de_courriel_est_cru_selon_le_moment_ou_il_repond() {
     let app = app(&test.db).await;
     for (script, state, failure) in cases {
         let (server, taken) = serveur(script).await;
-        let sink = Smtp::new(server, "ne-pas-repondre@exemple.fr".into()).within(Duration::from_secs(5));
+        let sink = Smtp::new(server, sender()).within(Duration::from_secs(5));
         let id = queue(&app, ADRESSE).await;
         assert!(letters::send_once(&app, Channel::Mail, &sink).await.unwrap());
         let found = row(&app, id).await;
@@ -410,7 +539,7 @@ async fn un_serveur_de_courriel_qui_se_tait_ne_retient_pas_les_autres_lettres() 
     let test = testing::sqlite().await;
     let app = app(&test.db).await;
     let server = SmtpServer::parse(&format!("smtp://127.0.0.1:{port}")).unwrap();
-    let sink = Smtp::new(server, "ne-pas-repondre@exemple.fr".into()).within(Duration::from_millis(300));
+    let sink = Smtp::new(server, sender()).within(Duration::from_millis(300));
     let id = queue(&app, ADRESSE).await;
     assert!(letters::send_once(&app, Channel::Mail, &sink).await.unwrap());
     assert_eq!(row(&app, id).await.state, "waiting");

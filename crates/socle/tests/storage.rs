@@ -5,11 +5,13 @@
 use serde_json::json;
 use socle::{
     App, Settings,
+    clock::Instant,
     db::schema,
     ids::Ids,
     journal,
     module::Consumer,
-    outbox, params,
+    outbox::{self, Event},
+    params,
     permissions::Actor,
     sql,
     testing::{self, databases, instant},
@@ -132,11 +134,19 @@ async fn ce_qui_est_fait_depuis_longtemps_s_efface_par_lots_et_ce_qui_attend_res
                 .await
                 .unwrap();
         }
+        let event = |id: u128| Event {
+            id: Uuid::from_u128(id),
+            at: instant(),
+            topic: "essai".to_owned(),
+            object: None,
+            payload: json!({}),
+            attempts: 0,
+        };
         for id in 0..FAITS {
-            outbox::finish(&mut tx, Uuid::from_u128(id), instant()).await.unwrap();
+            outbox::finish(&mut tx, &event(id), instant()).await.unwrap();
         }
         let hier = instant().plus_seconds(6 * 86_400);
-        outbox::finish(&mut tx, Uuid::from_u128(FAITS), hier).await.unwrap();
+        outbox::finish(&mut tx, &event(FAITS), hier).await.unwrap();
         tx.commit().await.unwrap();
         let restent = async || {
             schema::count(&mut app.db.read().await.unwrap(), "outbox")
@@ -188,5 +198,22 @@ async fn une_liste_de_valeurs_se_deplie() {
             .await
             .unwrap();
         assert_eq!(rows, [("a".to_owned(),), ("c".to_owned(),)]);
+    }
+}
+
+#[tokio::test]
+async fn un_instant_d_avant_l_histoire_se_compare_sur_les_deux_moteurs() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        publish(&app, 1, "essai").await;
+        let mut tx = app.db.read().await.unwrap();
+        for instant in ["-009000-01-01T00:00:00Z", "-009999-06-01T00:00:00Z"] {
+            let bound: Instant = instant.parse().unwrap();
+            let (after,): (i64,) = tx
+                .fetch_one(sql!("SELECT COUNT(*) FROM outbox WHERE at > $1"), &params![bound])
+                .await
+                .unwrap();
+            assert_eq!(after, 1, "{instant}");
+        }
     }
 }

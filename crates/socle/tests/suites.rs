@@ -223,7 +223,7 @@ async fn un_travail_garde_ce_que_chaque_fois_a_donne_et_un_retard_se_dit() {
         let mut tx = app.db.read().await.unwrap();
         let kept = jobs::runs(&mut tx, "essai.heure", None, 10).await.unwrap();
         let details: Vec<_> = kept.iter().map(|run| run.detail.as_str()).collect();
-        let fault = "une erreur est survenue de notre côté";
+        let fault = "erreur interne\u{a0}: sa cause est au journal technique, au nom de ce travail";
         assert_eq!(details, ["heure 5", fault, fault, "heure 1"]);
         let rest = jobs::runs(&mut tx, "essai.heure", Some((kept[1].started_at, kept[1].id)), 1)
             .await
@@ -351,5 +351,60 @@ async fn deux_processus_ne_font_jamais_le_meme_travail_en_meme_temps() {
         );
         let overlaps = said.iter().flatten().filter(|l| l.ends_with("chevauchement")).count();
         assert_eq!(overlaps, 0, "sur {runs:?} exécutions");
+    }
+}
+
+#[tokio::test]
+async fn une_base_occupee_ne_fait_pas_recommencer_un_travail_fini() {
+    const ENCOMBRANT: Job = Job {
+        name: "essai.encombrant",
+        title: "Laisser la base occupée",
+        schedule: Schedule::Every(60),
+        run: |app| {
+            Box::pin(async move {
+                let held = app.db.write().await?;
+                tokio::spawn(async move {
+                    tokio::time::sleep(Duration::from_millis(700)).await;
+                    held.rollback().await.unwrap();
+                });
+                Ok(Report::new(1, "fait"))
+            })
+        },
+    };
+    for test in databases().await {
+        let options = DbOptions {
+            connections: 1,
+            wait: Duration::from_millis(200),
+            ..DbOptions::new(test.url.clone())
+        };
+        let app = app(&Db::open(&options).await.unwrap(), 1).await;
+        let due = jobs::turn(&app, &ENCOMBRANT, Uuid::from_u128(1)).await.unwrap();
+        assert_eq!(due, instant().plus_seconds(60));
+        let kept = jobs::runs(&mut app.db.read().await.unwrap(), "essai.encombrant", None, 10)
+            .await
+            .unwrap();
+        let told: Vec<_> = kept
+            .iter()
+            .map(|run| (run.outcome.as_str(), run.detail.as_str()))
+            .collect();
+        assert_eq!(told, [("done", "fait")]);
+    }
+}
+
+#[tokio::test]
+async fn un_ouvrier_en_retard_ne_decide_plus_de_l_evenement_qu_un_autre_a_repris() {
+    for test in databases().await {
+        let app = app(&test.db, 1).await;
+        publish(&app, 1, "lieu:a", json!({})).await;
+        let mut tx = app.db.write().await.unwrap();
+        let late = outbox::take(&mut tx, instant()).await.unwrap().unwrap();
+        let now = instant().plus_seconds(121);
+        let taken = outbox::take(&mut tx, now).await.unwrap().unwrap();
+        outbox::finish(&mut tx, &late, now).await.unwrap();
+        assert!(!outbox::postpone(&mut tx, &late, now, "trop tard", 1).await.unwrap());
+        assert!(outbox::list_dead(&mut tx, None, 1).await.unwrap().is_empty());
+        assert!(outbox::postpone(&mut tx, &taken, now, "à temps", 1).await.unwrap());
+        let dead = outbox::list_dead(&mut tx, None, 1).await.unwrap();
+        assert_eq!(dead[0].failure.as_deref(), Some("à temps"));
     }
 }

@@ -256,6 +256,37 @@ async fn un_evenement_repris_n_est_pas_dit_deux_fois() {
 }
 
 #[tokio::test]
+async fn ce_qui_attend_un_systeme_suspendu_ou_une_decision_n_occupe_pas_l_ecrivain() {
+    for test in databases().await {
+        let (app, ici) = (app(&test.db, true).await, Destinataire::default());
+        let id = register(&app, &ici.ecouter().await, &["essai"]).await.unwrap().id;
+        ici.refuser(1, StatusCode::BAD_GATEWAY, 3);
+        publish(&app, 1, "essai", "lieu:a").await;
+        heures(&app, 24).await;
+        publish(&app, 2, "essai", "lieu:a").await;
+        publish(&app, 3, "essai", "lieu:b").await;
+        while outbox::work_once(&app, &[]).await.unwrap() {}
+        let mut tx = app.db.write().await.unwrap();
+        webhook::set_active(&mut tx, id, false).await.unwrap();
+        tx.commit().await.unwrap();
+        let (client, held) = (client(), app.db.write().await.unwrap());
+        assert!(!webhook::deliver_once(&app, &client).await.unwrap(), "suspended");
+        held.rollback().await.unwrap();
+        let mut tx = app.db.write().await.unwrap();
+        webhook::set_active(&mut tx, id, true).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(webhook::deliver_once(&app, &client).await.unwrap(), "of another object");
+        let held = app.db.write().await.unwrap();
+        assert!(
+            !webhook::deliver_once(&app, &client).await.unwrap(),
+            "behind a dead one"
+        );
+        held.rollback().await.unwrap();
+        assert_eq!(ici.events(), [1, 1, 1, 3]);
+    }
+}
+
+#[tokio::test]
 async fn une_adresse_privee_est_refusee_a_l_enregistrement_et_a_l_appel() {
     let test = testing::sqlite().await;
     let (demo, ici) = (app(&test.db, true).await, Destinataire::default());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use socle::{
     AppBuilder,
     errors::Erreur,
-    module::{BoxFuture, DataClass::Public, Fate, LegalBasis, Module, TableClass},
+    module::{BoxFuture, DataClass::Public, Fate, LegalBasis, Module, TableClass, Topic},
     permissions,
     routes::Routes,
 };
@@ -31,6 +31,10 @@ pub const MODULE: Module = Module {
     name: "territoire",
     routes,
     permissions: PERMISSIONS,
+    topics: &[Topic {
+        code: "territoire.couche_importee",
+        title: "Une couche de territoires a été importée",
+    }],
     data: &[
         TableClass {
             table: "couche",

@@ -15,6 +15,7 @@ use socle::{
     db::{DbResult, Tx},
     errors::{Erreur, Refus},
     journal::{self, Entry},
+    letters,
     module::Export,
     permissions::{Action, Permit, authorise, person_code},
 };
@@ -170,6 +171,7 @@ pub(super) async fn oublier<A: Action>(
         let mut entree = Entry::by(&acte.app.ids, acte.at, permit, (Personne::KIND, "")).detail(detail);
         // The line of an erasure must not concern the person who is forgotten.
         entree.people.clear();
+        letters::forget(tx, fiche, acte.at).await?;
         journal::forget(tx, &acte.app.settings.keys, fiche, entree).await?;
     }
     Ok(())

@@ -96,7 +96,7 @@ pub async fn accorder(acte: &Act<'_>, tx: &mut Tx, octroi: Octroi) -> Result<Att
     let attribution = Attribution::accorder(acte.id(), accord, acte.actor.really.or(acte.actor.person), acte.at)?;
     let detail = json!({ "fonction": attribution.fonction.code(), "perimetre": attribution.perimetre.code() });
     let attribution = acte
-        .create::<AccorderFonction, _>(tx, Decision::new(attribution, detail).tell("attribution"))
+        .create::<AccorderFonction, _>(tx, Decision::new(attribution, detail).tell("comptes.attribution"))
         .await?;
     prevenir(acte, tx, &attribution, (attribution.personne, "vous a été accordée")).await?;
     Ok(attribution)
@@ -129,7 +129,7 @@ pub async fn retirer(
             }
             let detail = json!({ "fonction": attribution.fonction.code(), "perimetre": attribution.perimetre.code() });
             let retiree = attribution.retirer(par, acte.at, jour(acte.at), motif)?;
-            Ok(Decision::new(retiree, detail).tell("attribution"))
+            Ok(Decision::new(retiree, detail).tell("comptes.attribution"))
         })
         .await?;
     prevenir(acte, tx, &attribution, (attribution.personne, "vous a été retirée")).await?;

@@ -19,7 +19,7 @@ use axum::{
 use socle::{
     App,
     change::Act,
-    errors::Erreur,
+    errors::{Erreur, Refus},
     permissions::{Actor, scope},
     routes::Routes,
 };
@@ -236,7 +236,12 @@ async fn juger(
     let mut tx = app.db.write().await?;
     let examen = actions::examiner(&app, &mut tx, &actor, id).await?;
     let vue_alors = form.valeur("version").parse().unwrap_or(-1);
-    let etat = EtatPaire::depuis_code(form.valeur("etat")).ok_or(Erreur::Introuvable)?;
+    let etat = EtatPaire::depuis_code(form.valeur("etat")).ok_or_else(|| {
+        Refus::champ(
+            "etat",
+            "dites ce que sont ces deux fiches, par l’un des boutons de la page",
+        )
+    })?;
     match actions::juger(&Act::now(&app, &actor), &mut tx, &examen, vue_alors, etat).await {
         Ok(()) => {
             tx.commit().await?;

@@ -46,7 +46,7 @@ impl<A> Cadre<'_, A> {
         (genre, objet): (&str, impl ToString),
         detail: Value,
     ) -> Result<(), Erreur> {
-        let entry = journal::Entry::new(self.ids, self.at, self.permis.actor(), action, (genre, objet));
+        let entry = journal::Entry::under(self.ids, self.at, self.permis, action, (genre, objet));
         Ok(journal::write(tx, self.keys, entry.detail(detail)).await?)
     }
 }

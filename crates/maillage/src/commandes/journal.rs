@@ -59,6 +59,13 @@ fn tell(out: &mut impl Write, report: &Report) -> std::io::Result<()> {
         "Sceaux dans la base : {} ; têtes gardées hors de la base : {}.",
         report.seals, report.heads
     )?;
+    if report.torn > 0 {
+        writeln!(
+            out,
+            "Têtes écrites à moitié lors d’une coupure, qui ne prouvent rien : {}.",
+            report.torn
+        )?;
+    }
     match &report.broken {
         None => writeln!(out, "Le journal est intact."),
         Some(broken) => writeln!(out, "Le journal a été modifié. Premier maillon rompu : {broken}."),

@@ -8,9 +8,10 @@ use crate::{
 };
 use axum::{Router, middleware, routing::get, serve::ListenerExt};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use socle::{AppBuilder, Settings, app, clock::Clock, config::Config, db::Db, ids::Ids, telemetry};
+use socle::{App, AppBuilder, Settings, app, clock::Clock, config::Config, db::Db, ids::Ids, telemetry};
 use std::{
     net::SocketAddr,
+    pin::pin,
     time::{Duration, Instant as Stopwatch},
 };
 use tokio::{
@@ -19,7 +20,7 @@ use tokio::{
     sync::watch,
 };
 
-/// How long requests under way may take to end when the program is asked to stop.
+/// How long requests and work under way may take to end when the program is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Checks the configuration, or serves.
@@ -60,17 +61,34 @@ pub async fn serve(mut config: Config, db: Db, demo: bool) -> Result<Issue, Fin>
         ))),
         None => None,
     };
-    let worker = tokio::spawn(app::work(app.clone(), MODULES.to_vec()));
+    let worker = tokio::spawn(work(app.clone(), stop.clone()));
     println!("Maillage est prêt : {public_url}");
     tracing::info!(listen = %config.listen, ms = begun.elapsed().as_millis() as u64, "ready");
     let service = app::service(app, MODULES).layer(middleware::from_fn(telemetry::observe));
     let served = listen(listener, service, stop).await;
-    worker.abort();
+    if served.is_err() {
+        worker.abort();
+    }
+    // It ends by itself once asked to stop; a panic in it was logged.
+    let _ = worker.await;
     if let Some(figures) = figures {
         figures.abort();
     }
     db.close().await;
     served.map(|()| Issue::Faite)
+}
+
+/// Works until the stop, then lets what is under way end, but not for ever: a mail cut while it leaves must be looked at by a person.
+async fn work(app: App, stop: watch::Receiver<bool>) {
+    let bell = app.bell.clone();
+    let mut work = pin!(app::work(app, MODULES.to_vec()));
+    tokio::select! {
+        () = &mut work => return,
+        () = stopped(stop) => bell.stop(),
+    }
+    if tokio::time::timeout(GRACE, work).await.is_err() {
+        tracing::warn!("what was under way is cut");
+    }
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Fin> {

@@ -11,6 +11,8 @@ use sqlx::{
 
 /// PostgreSQL counts from 2000-01-01.
 const POSTGRES_EPOCH_MICROS: i64 = 946_684_800_000_000;
+/// The first instant that PostgreSQL holds: 24 November 4714 before our era. Nothing is older, so that an earlier bound says the same.
+const POSTGRES_FIRST_MICROS: i64 = -210_866_803_200_000_000;
 const POSTGRES_EPOCH_DAY: Day = jiff::civil::date(2000, 1, 1);
 
 /// A civil day in a row: DATE for PostgreSQL, `AAAA-MM-JJ` for SQLite.
@@ -49,7 +51,8 @@ impl Type<Postgres> for Instant {
 
 impl Encode<'_, Postgres> for Instant {
     fn encode_by_ref(&self, buf: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        Encode::<Postgres>::encode(self.micros().saturating_sub(POSTGRES_EPOCH_MICROS), buf)
+        let micros = self.micros().max(POSTGRES_FIRST_MICROS);
+        Encode::<Postgres>::encode(micros.saturating_sub(POSTGRES_EPOCH_MICROS), buf)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     db::{DbResult, Tx},
     errors::Erreur,
     module::BoxFuture,
+    queue,
 };
 use futures_util::FutureExt;
 use std::{panic::AssertUnwindSafe, time::Duration};
@@ -46,6 +47,11 @@ impl Report {
         Self::default()
     }
 
+    /// This many things were done, of which one is told so, or more.
+    pub fn counted(done: u64, [one, many]: [&str; 2]) -> Self {
+        Self::new(done, count(done, [one, many]))
+    }
+
     /// This many things were done.
     pub fn new(done: u64, detail: impl Into<String>) -> Self {
         Self {
@@ -53,6 +59,11 @@ impl Report {
             detail: detail.into(),
         }
     }
+}
+
+/// A number and what it counts, in French: zero and one take the singular.
+pub fn count(n: u64, [one, many]: [&str; 2]) -> String {
+    format!("{n} {}", if n < 2 { one } else { many })
 }
 
 /// How a run ended.
@@ -149,6 +160,8 @@ const LEASE_SECONDS: i64 = 60;
 const BEAT: Duration = Duration::from_secs(15);
 /// How long a job may go on while the database cannot be told: less than the lease, so that no other node has taken it.
 const SILENCE: Duration = Duration::from_secs(40);
+/// How long what a run gave is kept in mind while it cannot be written. Beyond the lease, it is kept if no other node took the job.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// The longest wait before a job's row is read again: another node may have run it meanwhile.
 const LONGEST_WAIT_SECONDS: i64 = 30;
 /// How often late jobs are looked for.
@@ -165,7 +178,7 @@ pub async fn late(tx: &mut Tx, now: Instant) -> DbResult<Vec<JobState>> {
     Ok(jobs.into_iter().filter(|job| job.is_late(now)).collect())
 }
 
-/// Runs the jobs when they are due, until the task is dropped.
+/// Runs the jobs when they are due, until the bell asks to stop.
 pub async fn work(app: App, jobs: Vec<Job>) {
     let node = app.ids.next(app.clock.now());
     let forgotten = async {
@@ -186,16 +199,16 @@ pub async fn work(app: App, jobs: Vec<Job>) {
 
 /// One job, again and again.
 async fn repeat(app: App, job: Job, node: Uuid) {
-    loop {
+    while !app.bell.is_stopped() {
         match turn(&app, &job, node).await {
             Ok(due) => {
                 let now = app.clock.now();
                 let wait = (due.micros() - now.micros()).clamp(0, LONGEST_WAIT_SECONDS * 1_000_000);
-                tokio::time::sleep(Duration::from_micros(wait.unsigned_abs())).await;
+                app.bell.pause(Duration::from_micros(wait.unsigned_abs())).await;
             }
             Err(error) => {
                 tracing::warn!(job = job.name, %error, "a job cannot be looked at; waiting");
-                tokio::time::sleep(PAUSE).await;
+                app.bell.pause(PAUSE).await;
             }
         }
     }
@@ -204,7 +217,10 @@ async fn repeat(app: App, job: Job, node: Uuid) {
 /// Says which jobs are late, so that somebody is told of what did not happen.
 async fn watch(app: App) {
     loop {
-        tokio::time::sleep(WATCH).await;
+        app.bell.pause(WATCH).await;
+        if app.bell.is_stopped() {
+            return;
+        }
         let now = app.clock.now();
         let found = async { late(&mut app.db.read().await?, now).await };
         let Ok(found) = found.await else { continue };
@@ -315,7 +331,7 @@ async fn settle(
         Err(error) => {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             tracing::error!(job = job.name, %error, cause, "a job failed");
-            (Outcome::Failed, error.to_string())
+            (Outcome::Failed, error.for_operators("au nom de ce travail"))
         }
     };
     let failures = if outcome == Outcome::Failed { failures + 1 } else { 0 };
@@ -335,10 +351,13 @@ async fn settle(
         detail,
         duration_ms,
     };
-    let mut tx = app.db.write().await?;
-    if store::release(&mut tx, node, &run, failures, next).await? && outcome != Outcome::Nothing {
-        store::record(&mut tx, &run).await?;
-    }
-    tx.commit().await?;
+    queue::patiently(PATIENCE, || async {
+        let mut tx = app.db.write().await?;
+        if store::release(&mut tx, node, &run, failures, next).await? && outcome != Outcome::Nothing {
+            store::record(&mut tx, &run).await?;
+        }
+        tx.commit().await
+    })
+    .await?;
     Ok(next)
 }

@@ -5,7 +5,7 @@ use crate::{clock::Instant, files::Partial};
 use serde::{Deserialize, Serialize};
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -27,7 +27,7 @@ fn seals_folder(folder: &Path) -> PathBuf {
     folder.join("sceaux")
 }
 
-/// Adds a head to the file of its day (UTC); a line is added whole or not at all.
+/// Adds a head to the file of its day (UTC), and makes sure of it.
 pub(super) fn append(folder: &Path, head: &Head, at: Instant) -> io::Result<()> {
     let folder = heads_folder(folder);
     fs::create_dir_all(&folder)?;
@@ -37,15 +37,26 @@ pub(super) fn append(folder: &Path, head: &Head, at: Instant) -> io::Result<()> 
         mac: hex::encode(&head.mac),
         at,
     };
-    let line = serde_json::to_string(&written)? + "\n";
     let mut file = OpenOptions::new()
         .create(true)
+        .read(true)
         .append(true)
         .open(folder.join(format!("{}.jsonl", at.day_in("UTC"))))?;
-    let before = file.metadata()?.len();
-    // A full disk may take half of it.
-    file.write_all(line.as_bytes())
-        .inspect_err(|_| drop(file.set_len(before)))
+    // A full disk or a power cut may have taken half of the line before: it ends here, so that this one reads.
+    let end = if is_torn(&mut file)? { "\n" } else { "" };
+    file.write_all(format!("{end}{}\n", serde_json::to_string(&written)?).as_bytes())?;
+    file.sync_data()
+}
+
+/// Whether the last line of a file was not written whole.
+fn is_torn(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
 /// The heads that were written before this value was made, oldest file first, without reading more than a line at a time.
@@ -64,8 +75,19 @@ type Reading = (PathBuf, usize, io::Lines<BufReader<io::Take<File>>>);
 pub(super) struct ReadHead {
     /// The file and line, counted from 1.
     pub place: String,
-    /// `None` when the line does not read.
-    pub head: Option<Head>,
+    /// What the line holds.
+    pub line: Told,
+}
+
+/// What a line of a file of heads holds.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// A head.
+    Head(Head),
+    /// The beginning of a head, which a power cut or a full disk left.
+    Torn,
+    /// Something that this program never writes.
+    Unreadable,
 }
 
 impl Heads {
@@ -88,7 +110,7 @@ impl Heads {
                     let place = format!("{}, ligne {number}", path.display());
                     return Ok(Some(ReadHead {
                         place,
-                        head: read_line(&line?),
+                        line: read_line(&line?),
                     }));
                 }
                 self.current = None;
@@ -102,13 +124,22 @@ impl Heads {
     }
 }
 
-fn read_line(line: &str) -> Option<Head> {
-    let written: Written = serde_json::from_str(line).ok()?;
-    Some(Head {
-        seq: written.seq,
-        hash: hex::decode(written.hash).ok()?,
-        mac: hex::decode(written.mac).ok()?,
-    })
+fn read_line(line: &str) -> Told {
+    // A power cut may leave zeros where bytes were to be written.
+    let line = line.trim_end_matches('\0');
+    let written: Written = match serde_json::from_str(line) {
+        Ok(written) => written,
+        Err(error) if error.is_eof() => return Told::Torn,
+        Err(_) => return Told::Unreadable,
+    };
+    match (hex::decode(written.hash), hex::decode(written.mac)) {
+        (Ok(hash), Ok(mac)) => Told::Head(Head {
+            seq: written.seq,
+            hash,
+            mac,
+        }),
+        _ => Told::Unreadable,
+    }
 }
 
 /// The files of a folder that have this extension, by name; an absent folder holds none.

@@ -64,7 +64,12 @@ impl Entry {
 
     /// What an actor did with this permit, in the quality that gave it.
     pub fn by<A: Action>(ids: &Ids, at: Instant, permit: &Permit<A>, object: (&str, impl ToString)) -> Self {
-        Self::in_quality(ids, at, (permit.actor(), permit.grant()), A::NAME, object)
+        Self::under(ids, at, permit, A::NAME, object)
+    }
+
+    /// As [`Entry::by`], for a deed that has another name than the action that lets do it.
+    pub fn under<A>(ids: &Ids, at: Instant, permit: &Permit<A>, action: &str, object: (&str, impl ToString)) -> Self {
+        Self::in_quality(ids, at, (permit.actor(), permit.grant()), action, object)
     }
 
     fn in_quality(

@@ -150,18 +150,17 @@ fn keep_outside(app: &App, head: &Head) {
     }
 }
 
-/// Seals until the task is dropped: what waits about every second, and the day before once a day.
+/// Seals until the bell asks to stop: what waits about every second, and the day before once a day.
 pub async fn work(app: App) {
-    loop {
-        let pause = match round(&app).await {
-            Ok(true) => Duration::ZERO,
-            Ok(false) => Duration::from_secs(1),
+    while !app.bell.is_stopped() {
+        match round(&app).await {
+            Ok(true) => {}
+            Ok(false) => app.bell.pause(Duration::from_secs(1)).await,
             Err(error) => {
                 tracing::error!(%error, "the journal cannot be sealed; waiting");
-                Duration::from_secs(10)
+                app.bell.pause(Duration::from_secs(10)).await;
             }
-        };
-        tokio::time::sleep(pause).await;
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Line, Link, chain};
 use crate::{
     clock::Instant,
-    db::{DbResult, Tx},
+    db::{DbResult, Tx, Value},
     params, sql,
 };
 use uuid::Uuid;
@@ -39,33 +39,40 @@ pub async fn search(tx: &mut Tx, search: &Search, before: Option<(Instant, Uuid)
         search.object_id.as_str(),
         search.action.as_str(),
     );
-    match search.person {
-        Some(person) => {
-            tx.fetch_all(
-                sql!(
-                    "SELECT id, at, actor, function, perimeter, action, object_kind, object_id, detail, commitments FROM journal
-                      WHERE id IN (SELECT journal_id FROM journal_person WHERE person_id = $8)
-                        AND (at, id) < ($1, $2) AND at >= $3 AND ($4 = '' OR object_kind = $4)
-                        AND ($5 = '' OR object_id = $5) AND ($6 = '' OR action = $6)
-                      ORDER BY at DESC, id DESC LIMIT $7"
-                ),
-                &params![at, id, from, kind, object, action, limit, person],
-            )
-            .await
-        }
-        None => {
-            tx.fetch_all(
-                sql!(
-                    "SELECT id, at, actor, function, perimeter, action, object_kind, object_id, detail, commitments FROM journal
-                      WHERE (at, id) < ($1, $2) AND at >= $3 AND ($4 = '' OR object_kind = $4)
-                        AND ($5 = '' OR object_id = $5) AND ($6 = '' OR action = $6)
-                      ORDER BY at DESC, id DESC LIMIT $7"
-                ),
-                &params![at, id, from, kind, object, action, limit],
-            )
-            .await
-        }
-    }
+    // One statement for each criterion that leads, so that its index serves.
+    let statement = match (object, action, kind) {
+        _ if search.person.is_some() => sql!(
+            "SELECT id, at, actor, function, perimeter, action, object_kind, object_id, detail, commitments FROM journal
+              WHERE id IN (SELECT journal_id FROM journal_person WHERE person_id = $8)
+                AND (at, id) < ($1, $2) AND at >= $3 AND ($4 = '' OR object_kind = $4)
+                AND ($5 = '' OR object_id = $5) AND ($6 = '' OR action = $6)
+              ORDER BY at DESC, id DESC LIMIT $7"
+        ),
+        ("", "", "") => sql!(
+            "SELECT id, at, actor, function, perimeter, action, object_kind, object_id, detail, commitments FROM journal
+              WHERE (at, id) < ($1, $2) AND at >= $3 AND $4 = '' AND $5 = '' AND $6 = ''
+              ORDER BY at DESC, id DESC LIMIT $7"
+        ),
+        ("", "", _) => sql!(
+            "SELECT id, at, actor, function, perimeter, action, object_kind, object_id, detail, commitments FROM journal
+              WHERE object_kind = $4 AND (at, id) < ($1, $2) AND at >= $3 AND $5 = '' AND $6 = ''
+              ORDER BY at DESC, id DESC LIMIT $7"
+        ),
+        ("", _, _) => sql!(
+            "SELECT id, at, actor, function, perimeter, action, object_kind, object_id, detail, commitments FROM journal
+              WHERE action = $6 AND (at, id) < ($1, $2) AND at >= $3 AND ($4 = '' OR object_kind = $4) AND $5 = ''
+              ORDER BY at DESC, id DESC LIMIT $7"
+        ),
+        _ => sql!(
+            "SELECT id, at, actor, function, perimeter, action, object_kind, object_id, detail, commitments FROM journal
+              WHERE object_id = $5 AND ($4 = '' OR object_kind = $4) AND (at, id) < ($1, $2) AND at >= $3
+                AND ($6 = '' OR action = $6)
+              ORDER BY at DESC, id DESC LIMIT $7"
+        ),
+    };
+    let mut parameters = params![at, id, from, kind, object, action, limit].to_vec();
+    parameters.extend(search.person.map(Value::from));
+    tx.fetch_all(statement, &parameters).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -79,19 +86,19 @@ struct Linked {
 /// # Errors
 /// The engine's.
 pub async fn links(tx: &mut Tx, person: Uuid, lines: &[Line]) -> DbResult<Vec<(Uuid, Link)>> {
-    let ids = lines.iter().map(|line| line.id);
-    let (Some(first), Some(last)) = (ids.clone().min(), ids.max()) else {
+    if lines.is_empty() {
         return Ok(Vec::new());
-    };
-    let rows: Vec<Linked> = tx
-        .fetch_all(
-            sql!(
-                "SELECT journal_id, link FROM journal_person
-                  WHERE person_id = $1 AND journal_id BETWEEN $2 AND $3 ORDER BY journal_id, rank"
-            ),
-            &params![person, first, last],
-        )
-        .await?;
+    }
+    let statement = sql!(
+        "SELECT journal_id, link FROM journal_person
+          WHERE person_id = $1 AND journal_id IN ($2, ...) ORDER BY journal_id, rank"
+    );
+    let parameters: Vec<_> = [person]
+        .into_iter()
+        .chain(lines.iter().map(|line| line.id))
+        .map(Value::from)
+        .collect();
+    let rows: Vec<Linked> = tx.fetch_all(statement.with_list(2, lines.len()), &parameters).await?;
     let link = |row: Linked| {
         let found = Link::ALL.into_iter().find(|link| link.code() == row.link)?;
         Some((row.journal_id, found))

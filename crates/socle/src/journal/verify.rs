@@ -8,7 +8,7 @@ pub use report::{Broken, Fault, Report, VerifyError};
 
 use super::{
     chain::{self, Head, ORIGIN},
-    heads::{self, Heads, ReadHead},
+    heads::{self, Heads, ReadHead, Told},
     people::{self, FORGOTTEN},
     seal::Seal,
 };
@@ -168,17 +168,19 @@ impl Check<'_> {
 
     /// Reads the next head of the files.
     fn next_outside(&mut self) -> Result<(), Stop> {
-        self.waiting_head = match self.outside.next()? {
-            None => None,
-            Some(ReadHead {
-                place,
-                head: Some(head),
-            }) if head.is_authentic(self.keys) => {
-                self.report.heads += 1;
-                Some((place, head))
+        while let Some(ReadHead { place, line }) = self.outside.next()? {
+            match line {
+                Told::Head(head) if head.is_authentic(self.keys) => {
+                    self.report.heads += 1;
+                    self.waiting_head = Some((place, head));
+                    return Ok(());
+                }
+                // It says nothing; who wanted to hide a head would rather remove its line.
+                Told::Torn => self.report.torn += 1,
+                _ => return Err(Broken::of(Fault::FileForged(place)).into()),
             }
-            Some(ReadHead { place, .. }) => return Err(Broken::of(Fault::FileForged(place)).into()),
-        };
+        }
+        self.waiting_head = None;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 mod store;
 mod worker;
 
-pub use store::{LetterState, give_up, list, purge, resend};
+pub use store::{LetterState, empty_unreviewed, exists, forget, give_up, list, purge, resend};
 pub use worker::{Sinks, send_once, work};
 
 use crate::{App, clock::Instant, db::DbResult, db::Tx, module::BoxFuture, module::StateMachine};
@@ -43,7 +43,7 @@ pub enum State {
     Sending,
     /// It left; nothing of it remains.
     Sent,
-    /// Nobody knows whether it left, or it failed too often: a person decides.
+    /// Nobody knows whether it left, it was rejected, or it failed too often: a person decides.
     ToReview,
     /// It will never leave; nothing of it remains.
     Refused,
@@ -77,6 +77,9 @@ pub const STATES: StateMachine = StateMachine {
         ("sending", "doubt", "to_review"),
         ("to_review", "resend", "waiting"),
         ("to_review", "give_up", "refused"),
+        ("to_review", "forget", "refused"),
+        ("waiting", "forget", "refused"),
+        ("sending", "forget", "refused"),
     ],
 };
 
@@ -130,8 +133,10 @@ pub enum Sending {
     Sent,
     /// It did not leave, and may later.
     Later(String),
-    /// It did not leave, and never will.
+    /// It did not leave, and never will: nobody can do anything about it.
     Refused(String),
+    /// It did not leave, and somebody must see why.
+    Stuck(String),
     /// It may have left.
     Unknown(String),
 }

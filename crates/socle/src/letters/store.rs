@@ -161,6 +161,17 @@ pub async fn list(tx: &mut Tx, state: State, after: Option<(Instant, Uuid)>, lim
     .await
 }
 
+/// Whether there is such a letter, in whatever state.
+///
+/// # Errors
+/// The engine's.
+pub async fn exists(tx: &mut Tx, id: Uuid) -> DbResult<bool> {
+    let row: Option<(i64,)> = tx
+        .fetch_optional(sql!("SELECT CAST(1 AS BIGINT) FROM letter WHERE id = $1"), &params![id])
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Sends a letter under review again, at the risk that it leaves twice; gives whether it was under review.
 ///
 /// # Errors
@@ -192,6 +203,45 @@ pub async fn give_up(tx: &mut Tx, id: Uuid, now: Instant, reason: &str) -> DbRes
         )
         .await?;
     Ok(changed == 1)
+}
+
+/// Erases the letters about a person: those that have not left never will, and none says any more that it was theirs.
+///
+/// # Errors
+/// The engine's.
+pub async fn forget(tx: &mut Tx, person: Uuid, now: Instant) -> DbResult<()> {
+    tx.execute(
+        sql!(
+            "UPDATE letter SET state = 'refused', recipient = NULL, content = NULL, taken_until = NULL,
+                    failure = 'la personne a été effacée', ended_at = $2
+              WHERE about = $1 AND state IN ('waiting', 'sending', 'to_review')"
+        ),
+        &params![person, now],
+    )
+    .await?;
+    tx.execute(
+        sql!("UPDATE letter SET about = NULL WHERE about = $1"),
+        &params![person],
+    )
+    .await
+    .map(drop)
+}
+
+/// Gives up and erases at most `batch` letters that nobody reviewed since this instant; gives how many.
+///
+/// # Errors
+/// The engine's.
+pub async fn empty_unreviewed(tx: &mut Tx, since: Instant, now: Instant, batch: u32) -> DbResult<u64> {
+    tx.execute(
+        sql!(
+            "UPDATE letter SET state = 'refused', recipient = NULL, content = NULL, ended_at = $2,
+                    failure = 'personne n’a décidé de son envoi à temps'
+              WHERE state = 'to_review' AND id IN
+                    (SELECT id FROM letter WHERE state = 'to_review' AND due_at < $1 ORDER BY queued_at LIMIT $3)"
+        ),
+        &params![since, now, batch],
+    )
+    .await
 }
 
 /// Removes at most `batch` letters that left or were refused before this instant; gives how many.

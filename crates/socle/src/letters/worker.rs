@@ -1,13 +1,21 @@
 //! The workers that send letters.
 
 use super::{Channel, Letter, Sending, Sink, State, USAGE, store};
-use crate::{App, clock::Instant, db::DbResult, mail, queue, secrets::SecretError, sms};
+use crate::{
+    App,
+    db::{DbResult, Tx},
+    mail, queue,
+    secrets::SecretError,
+    sms,
+};
 use futures_util::future::join_all;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// How long a worker keeps a letter: longer than any sink takes.
 const LEASE_SECONDS: i64 = 180;
+/// How long what became of letters is kept in mind while it cannot be written: with what a sink takes, less than the lease.
+const PATIENCE: Duration = Duration::from_secs(50);
 /// How many letters leave at the same time.
 const TOGETHER: usize = 4;
 
@@ -36,14 +44,14 @@ impl Sinks {
     }
 }
 
-/// Sends letters until the task is dropped; a channel without sink keeps them.
+/// Sends letters until the bell asks to stop; a channel without sink keeps them.
 pub async fn work(app: App, sinks: Sinks) {
     let each = [(Channel::Mail, sinks.mail), (Channel::Sms, sinks.sms)].map(|(channel, sink)| {
         let app = app.clone();
         async move {
             let Some(sink) = sink else {
                 tracing::warn!(channel = channel.code(), "no sink is set: letters of this channel wait");
-                return;
+                return app.bell.stopped().await;
             };
             queue::drain(channel.code(), &app.bell, || send_once(&app, channel, &*sink)).await;
         }
@@ -73,11 +81,17 @@ pub async fn send_once(app: &App, channel: Channel, sink: &dyn Sink) -> DbResult
     }
     tx.commit().await?;
     let sent = join_all(taken.iter().map(|taken| send(app, sink, taken))).await;
-    let mut tx = app.db.write().await?;
-    for (taken, sending) in taken.iter().zip(sent) {
-        settle(&mut tx, app, channel, (taken.id, taken.attempts), sending).await?;
+    queue::patiently(PATIENCE, || async {
+        let mut tx = app.db.write().await?;
+        for (taken, sending) in taken.iter().zip(&sent) {
+            settle(&mut tx, app, (taken.id, taken.attempts), sending).await?;
+        }
+        tx.commit().await
+    })
+    .await?;
+    for (taken, sending) in taken.iter().zip(&sent) {
+        tell(app, channel, taken, sending);
     }
-    tx.commit().await?;
     Ok(!taken.is_empty())
 }
 
@@ -102,46 +116,44 @@ fn open(app: &App, taken: &store::Taken) -> Result<Letter, SecretError> {
     })
 }
 
-async fn settle(
-    tx: &mut crate::db::Tx,
-    app: &App,
-    channel: Channel,
-    (id, attempts): (Uuid, i64),
-    sending: Sending,
-) -> DbResult<()> {
+/// Keeps what became of a letter; twice changes nothing more.
+async fn settle(tx: &mut Tx, app: &App, (id, attempts): (Uuid, i64), sending: &Sending) -> DbResult<()> {
     let now = app.clock.now();
-    let review = |state: State| {
-        if state == State::ToReview {
-            tracing::error!(letter = %id, channel = channel.code(), "a letter waits for a person");
-            metrics::counter!("maillage_dead_letters_total", "queue" => channel.code()).increment(1);
-        }
-        state
-    };
-    metrics::counter!("maillage_letters_total", "channel" => channel.code(), "outcome" => outcome(&sending))
-        .increment(1);
     match sending {
         Sending::Sent => store::end(tx, (id, attempts), State::Sent, now, None).await?,
-        Sending::Refused(why) => store::end(tx, (id, attempts), State::Refused, now, Some(&why)).await?,
-        Sending::Unknown(why) => store::put_back(tx, (id, attempts), review(State::ToReview), now, &why).await?,
+        Sending::Refused(why) => store::end(tx, (id, attempts), State::Refused, now, Some(why)).await?,
+        Sending::Unknown(why) | Sending::Stuck(why) => {
+            store::put_back(tx, (id, attempts), State::ToReview, now, why).await?
+        }
         Sending::Later(why) => {
-            let (state, due) = later(app, now, attempts, id);
-            store::put_back(tx, (id, attempts), review(state), due, &why).await?
+            let state = if is_last(app, attempts) {
+                State::ToReview
+            } else {
+                State::Waiting
+            };
+            let due = now.plus_seconds(queue::delay_seconds(attempts, id));
+            store::put_back(tx, (id, attempts), state, due, why).await?
         }
     };
     Ok(())
 }
 
-fn later(app: &App, now: Instant, attempts: i64, id: Uuid) -> (State, Instant) {
-    let is_last = attempts >= i64::from(app.settings.outbox_attempts);
-    let state = if is_last { State::ToReview } else { State::Waiting };
-    (state, now.plus_seconds(queue::delay_seconds(attempts, id)))
+fn is_last(app: &App, attempts: i64) -> bool {
+    attempts >= i64::from(app.settings.outbox_attempts)
 }
 
-fn outcome(sending: &Sending) -> &'static str {
-    match sending {
-        Sending::Sent => "sent",
-        Sending::Later(_) => "later",
-        Sending::Refused(_) => "refused",
-        Sending::Unknown(_) => "unknown",
+/// Counts what became of a letter, and says that one waits for a person.
+fn tell(app: &App, channel: Channel, taken: &store::Taken, sending: &Sending) {
+    let (outcome, waits) = match sending {
+        Sending::Sent => ("sent", false),
+        Sending::Later(_) => ("later", is_last(app, taken.attempts)),
+        Sending::Refused(_) => ("refused", false),
+        Sending::Stuck(_) => ("stuck", true),
+        Sending::Unknown(_) => ("unknown", true),
+    };
+    metrics::counter!("maillage_letters_total", "channel" => channel.code(), "outcome" => outcome).increment(1);
+    if waits {
+        tracing::error!(letter = %taken.id, channel = channel.code(), "a letter waits for a person");
+        metrics::counter!("maillage_dead_letters_total", "queue" => channel.code()).increment(1);
     }
 }

@@ -62,6 +62,8 @@ pub struct MailSettings {
     pub smtp: Option<SmtpServer>,
     /// Who they come from.
     pub sender: String,
+    /// Who reads the answers, when that is not the sender.
+    pub reply_to: Option<String>,
     /// The folder that they are written in when there is no server.
     pub folder: Option<PathBuf>,
 }
@@ -71,6 +73,7 @@ impl Default for MailSettings {
         Self {
             smtp: None,
             sender: "Maillage <ne-pas-repondre@localhost>".to_owned(),
+            reply_to: None,
             folder: None,
         }
     }
@@ -115,9 +118,27 @@ pub(crate) fn is_sender(text: &str) -> bool {
     text.parse::<Mailbox>().is_ok()
 }
 
+/// Who mails come from, and who reads their answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sender {
+    /// An address, with a name or not.
+    pub from: String,
+    /// The address of who reads the answers, when that is not the sender.
+    pub reply_to: Option<String>,
+}
+
+impl From<&MailSettings> for Sender {
+    fn from(settings: &MailSettings) -> Self {
+        Self {
+            from: settings.sender.clone(),
+            reply_to: settings.reply_to.clone(),
+        }
+    }
+}
+
 /// The sink that the operator set: the server, else the folder.
 pub(crate) fn sink(settings: &MailSettings) -> Option<Arc<dyn Sink>> {
-    let sender = settings.sender.clone();
+    let sender = Sender::from(settings);
     match (&settings.smtp, &settings.folder) {
         (Some(server), _) => Some(Arc::new(Smtp::new(server.clone(), sender))),
         (None, Some(folder)) => Some(Arc::new(Folder {
@@ -134,7 +155,7 @@ pub struct Folder {
     /// The folder, made when absent.
     pub folder: PathBuf,
     /// Who the mails come from.
-    pub sender: String,
+    pub sender: Sender,
 }
 
 impl Sink for Folder {
@@ -153,17 +174,24 @@ impl Sink for Folder {
 }
 
 /// The message of a letter, the same at each attempt but for the boundary of its parts; or why it cannot be made.
-fn message(letter: &Letter, sender: &str) -> Result<lettre::Message, String> {
+fn message(letter: &Letter, sender: &Sender) -> Result<lettre::Message, String> {
     let content: Content =
         serde_json::from_slice(&letter.content).map_err(|_| "le contenu ne se lit pas".to_owned())?;
-    let from: Mailbox = sender.parse().map_err(|_| "l’expéditeur ne se lit pas".to_owned())?;
+    let from: Mailbox = sender
+        .from
+        .parse()
+        .map_err(|_| "l’expéditeur ne se lit pas".to_owned())?;
     let to: lettre::Address = letter
         .recipient
         .parse()
         .map_err(|_| "l’adresse ne se lit pas".to_owned())?;
     let domain = from.email.domain().to_owned();
     let micros = u64::try_from(letter.queued_at.micros()).unwrap_or(0);
-    lettre::Message::builder()
+    let mut builder = lettre::Message::builder();
+    if let Some(address) = sender.reply_to.as_deref().and_then(|text| text.parse().ok()) {
+        builder = builder.reply_to(Mailbox::new(None, address));
+    }
+    builder
         .from(from)
         .to(Mailbox::new(None, to))
         .subject(content.subject)

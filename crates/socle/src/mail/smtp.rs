@@ -1,6 +1,6 @@
 //! SMTP: one mail at a time, step by step, so that what happened before and after the content was given is known.
 
-use super::message;
+use super::{Sender, message};
 use crate::{
     letters::{Letter, Sending, Sink},
     module::BoxFuture,
@@ -75,13 +75,13 @@ impl SmtpServer {
 #[derive(Debug, Clone)]
 pub struct Smtp {
     server: SmtpServer,
-    sender: String,
+    sender: Sender,
     budget: Duration,
 }
 
 impl Smtp {
     /// A sink for this server, whose mails come from this sender.
-    pub fn new(server: SmtpServer, sender: String) -> Self {
+    pub fn new(server: SmtpServer, sender: Sender) -> Self {
         Self {
             server,
             sender,
@@ -94,24 +94,34 @@ impl Smtp {
         Self { budget, ..self }
     }
 
-    /// Up to the server's word that it waits for the content.
-    async fn prepare(&self, envelope: &Envelope, is_ascii: bool) -> Result<AsyncSmtpConnection, Error> {
+    /// A connection that the server recognised, or the step that failed.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, (Step, Error)> {
         let server = &self.server;
         let hello = ClientId::default();
-        let tls = TlsParameters::new(server.host.clone())?;
+        let at = |step| move |error| (step, error);
+        let tls = TlsParameters::new(server.host.clone()).map_err(at(Step::Connect))?;
         let first = server.tls.then(|| tls.clone());
         let address = (server.host.as_str(), server.port);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(address, Some(self.budget), &hello, first, None).await?;
+        let mut connection = AsyncSmtpConnection::connect_tokio1(address, Some(self.budget), &hello, first, None)
+            .await
+            .map_err(at(Step::Connect))?;
         if !server.tls && !server.is_local() {
-            connection.starttls(tls, &hello).await?;
+            connection.starttls(tls, &hello).await.map_err(at(Step::Connect))?;
         }
         if let Some((user, password)) = &server.login {
             let credentials = Credentials::new(user.clone(), password.clone());
             connection
                 .auth(&[Mechanism::Plain, Mechanism::Login], &credentials)
-                .await?;
+                .await
+                .map_err(at(Step::Login))?;
         }
+        Ok(connection)
+    }
+
+    /// Up to the server's word that it waits for the content, or the step that failed.
+    async fn prepare(&self, envelope: &Envelope, is_ascii: bool) -> Result<AsyncSmtpConnection, (Step, Error)> {
+        let at = |step| move |error| (step, error);
+        let mut connection = self.connect().await?;
         let mut options = Vec::new();
         let addresses = envelope.to().iter().chain(envelope.from());
         if !addresses.map(AsRef::<str>::as_ref).all(str::is_ascii) {
@@ -120,11 +130,13 @@ impl Smtp {
         if !is_ascii && connection.server_info().supports_feature(Extension::EightBitMime) {
             options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
-        connection.command(Mail::new(envelope.from().cloned(), options)).await?;
+        let sender = Mail::new(envelope.from().cloned(), options);
+        connection.command(sender).await.map_err(at(Step::Sender))?;
         for to in envelope.to() {
-            connection.command(Rcpt::new(to.clone(), Vec::new())).await?;
+            let recipient = Rcpt::new(to.clone(), Vec::new());
+            connection.command(recipient).await.map_err(at(Step::Recipient))?;
         }
-        connection.command(Data).await?;
+        connection.command(Data).await.map_err(at(Step::Data))?;
         Ok(connection)
     }
 
@@ -133,7 +145,7 @@ impl Smtp {
         let prepared = self.prepare(message.envelope(), bytes.is_ascii());
         let mut connection = match tokio::time::timeout(self.budget, prepared).await {
             Ok(Ok(connection)) => connection,
-            Ok(Err(error)) => return before_content(&error),
+            Ok(Err((step, error))) => return before_content(step, &error),
             Err(_) => return Sending::Later("le serveur de courriel ne répond pas à temps".to_owned()),
         };
         let taken = tokio::time::timeout(self.budget, connection.message(&bytes)).await;
@@ -153,20 +165,46 @@ fn code(error: &Error) -> String {
     error.status().map_or_else(String::new, |code| format!(" ({code})"))
 }
 
-/// Nothing was given yet: a refusal is final, anything else comes back later.
-fn before_content(error: &Error) -> Sending {
-    // 530 and 535 are the operator's to mend, not the recipient's fault.
-    let is_ours = error
+/// How far a conversation with a server went before it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Reaching it, greeting it, encrypting the connection.
+    Connect,
+    /// Saying who we are.
+    Login,
+    /// Naming the sender.
+    Sender,
+    /// Naming the recipient.
+    Recipient,
+    /// Asking it to take the content.
+    Data,
+}
+
+/// Whether a server refused for a reason of policy (RFC 3463, `5.7`): who we are, where we call from; not who receives.
+fn is_policy(error: &Error) -> bool {
+    std::error::Error::source(error).is_some_and(|said| said.to_string().starts_with("5.7."))
+}
+
+/// Nothing was given yet: only the refusal of the recipient is final. Any other is the operator's to mend, and the mail comes back later.
+fn before_content(step: Step, error: &Error) -> Sending {
+    // 530 and its neighbours ask who we are, at whatever step.
+    let is_login = error
         .status()
         .is_some_and(|code| ["530", "534", "535", "538"].contains(&code.to_string().as_str()));
-    if error.is_permanent() && !is_ours {
-        return Sending::Refused(format!("le serveur de courriel a refusé l’envoi{}", code(error)));
-    }
-    let why = match error {
-        _ if is_ours => "le serveur de courriel refuse notre identification",
-        e if e.is_transient() => "le serveur de courriel demande d’attendre",
-        e if e.is_tls() => "la connexion au serveur de courriel n’a pas pu être chiffrée",
-        e if e.is_client() => "le serveur de courriel n’offre pas ce que l’envoi demande",
+    let why = match step {
+        _ if is_login => "le serveur de courriel refuse notre identification",
+        Step::Recipient if error.is_permanent() && !is_policy(error) => {
+            return Sending::Refused(format!(
+                "le serveur de courriel a refusé le destinataire{}",
+                code(error)
+            ));
+        }
+        _ if error.is_transient() => "le serveur de courriel demande d’attendre",
+        Step::Login if error.is_permanent() => "le serveur de courriel refuse notre identification",
+        Step::Sender if error.is_permanent() => "le serveur de courriel refuse notre adresse d’expéditeur",
+        _ if error.is_permanent() => "le serveur de courriel refuse nos envois",
+        _ if error.is_tls() => "la connexion au serveur de courriel n’a pas pu être chiffrée",
+        _ if error.is_client() => "le serveur de courriel n’offre pas ce que l’envoi demande",
         _ => "le serveur de courriel ne répond pas",
     };
     Sending::Later(format!("{why}{}", code(error)))
@@ -175,7 +213,7 @@ fn before_content(error: &Error) -> Sending {
 /// The content was given: only an answer of the server says that it did not take it.
 fn after_content(error: &Error) -> Sending {
     if error.is_permanent() {
-        Sending::Refused(format!("le serveur de courriel a refusé le message{}", code(error)))
+        Sending::Stuck(format!("le serveur de courriel a refusé le message{}", code(error)))
     } else if error.is_transient() {
         Sending::Later(format!("le serveur de courriel demande d’attendre{}", code(error)))
     } else {

@@ -43,6 +43,17 @@ pub async fn list(tx: &mut Tx, after: Option<(Instant, Uuid)>, limit: u32) -> Db
     .await
 }
 
+/// Whether there is such an event, in whatever state.
+///
+/// # Errors
+/// The engine's.
+pub async fn exists(tx: &mut Tx, id: Uuid) -> DbResult<bool> {
+    let row: Option<(i64,)> = tx
+        .fetch_optional(sql!("SELECT CAST(1 AS BIGINT) FROM outbox WHERE id = $1"), &params![id])
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Has a dead event done again, from its first attempt; gives whether it was dead.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use crate::{
     params, queue, sql, webhook,
 };
 use futures_util::FutureExt;
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, time::Duration};
 use uuid::Uuid;
 
 /// Something that happened.
@@ -35,6 +35,8 @@ pub struct Event {
 
 /// How long a worker keeps an event that it took before another may take it.
 const LEASE_SECONDS: i64 = 120;
+/// How long the end of an attempt is kept in mind while it cannot be written.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How many rows one transaction removes, so that it never holds the writer for long.
 const PURGE_BATCH: u32 = 1000;
 const SECONDS_A_DAY: i64 = 86_400;
@@ -115,39 +117,37 @@ pub async fn take(tx: &mut Tx, now: Instant) -> DbResult<Option<Event>> {
     .await
 }
 
-/// Marks an event as done.
+/// Marks an event as done, unless another worker took it since.
 ///
 /// # Errors
 /// The engine's.
-pub async fn finish(tx: &mut Tx, id: Uuid, now: Instant) -> DbResult<()> {
+pub async fn finish(tx: &mut Tx, event: &Event, now: Instant) -> DbResult<()> {
     tx.execute(
-        sql!("UPDATE outbox SET done_at = $2, failure = NULL WHERE id = $1 AND done_at IS NULL"),
-        &params![id, now],
+        sql!("UPDATE outbox SET done_at = $2, failure = NULL WHERE id = $1 AND attempts = $3 AND done_at IS NULL"),
+        &params![event.id, now, event.attempts],
     )
     .await
     .map(drop)
 }
 
-/// Puts an event back, later each time; after so many attempts it is dead, and waits for a person.
+/// Puts an event back, later each time, unless another worker took it since; after so many attempts it is dead, and waits for a person.
+/// Gives whether it is.
 ///
 /// # Errors
 /// The engine's.
-pub async fn postpone(tx: &mut Tx, event: &Event, now: Instant, failure: &str, max_attempts: u32) -> DbResult<()> {
+pub async fn postpone(tx: &mut Tx, event: &Event, now: Instant, failure: &str, max_attempts: u32) -> DbResult<bool> {
     let is_dead = event.attempts >= i64::from(max_attempts);
     let due = now.plus_seconds(queue::delay_seconds(event.attempts, event.id));
-    if is_dead {
-        tracing::error!(topic = event.topic, event = %event.id, "an event failed too often: it waits for a person");
-        metrics::counter!("maillage_dead_letters_total", "queue" => "outbox").increment(1);
-    }
-    tx.execute(
-        sql!(
-            "UPDATE outbox SET taken_until = NULL, due_at = $2, failure = $3, dead_at = $4
-              WHERE id = $1 AND done_at IS NULL"
-        ),
-        &params![event.id, due, failure, is_dead.then_some(now)],
-    )
-    .await
-    .map(drop)
+    let changed = tx
+        .execute(
+            sql!(
+                "UPDATE outbox SET taken_until = NULL, due_at = $2, failure = $3, dead_at = $4
+                  WHERE id = $1 AND attempts = $5 AND done_at IS NULL"
+            ),
+            &params![event.id, due, failure, is_dead.then_some(now), event.attempts],
+        )
+        .await?;
+    Ok(is_dead && changed == 1)
 }
 
 /// Removes one batch of the events that were done before this instant; gives how many.
@@ -190,26 +190,36 @@ pub async fn work_once(app: &App, consumers: &[Consumer]) -> DbResult<bool> {
     let event = take(&mut tx, app.clock.now()).await?;
     tx.commit().await?;
     let Some(event) = event else { return Ok(false) };
-    let max_attempts = app.settings.outbox_attempts;
-    let failure = if event.attempts > i64::from(max_attempts) {
+    let failure = if event.attempts > i64::from(app.settings.outbox_attempts) {
         // Its last attempt ended with the process: it must not end another.
         Some("le traitement s’est interrompu sans rendre compte".to_owned())
     } else {
         consume(app, consumers, &event).await
     };
     let now = app.clock.now();
-    let mut tx = app.db.write().await?;
-    match failure {
-        None => {
-            webhook::fan_out(&mut tx, app, &event).await?;
-            finish(&mut tx, event.id, now).await?;
-        }
-        Some(failure) => postpone(&mut tx, &event, now, &failure, max_attempts).await?,
+    let is_dead = queue::patiently(PATIENCE, || settle(app, &event, now, failure.as_deref())).await?;
+    if is_dead {
+        tracing::error!(topic = event.topic, event = %event.id, "an event failed too often: it waits for a person");
+        metrics::counter!("maillage_dead_letters_total", "queue" => "outbox").increment(1);
     }
-    tx.commit().await?;
     // Consumers queue letters, and this queued deliveries.
     app.bell.ring();
     Ok(true)
+}
+
+/// Keeps how an attempt ended, and queues the calls to other systems when it succeeded; gives whether the event is now dead.
+async fn settle(app: &App, event: &Event, now: Instant, failure: Option<&str>) -> DbResult<bool> {
+    let mut tx = app.db.write().await?;
+    let is_dead = match failure {
+        None => {
+            webhook::fan_out(&mut tx, app, event).await?;
+            finish(&mut tx, event, now).await?;
+            false
+        }
+        Some(failure) => postpone(&mut tx, event, now, failure, app.settings.outbox_attempts).await?,
+    };
+    tx.commit().await?;
+    Ok(is_dead)
 }
 
 /// Runs each consumer of the event's topic; gives why the last of those that failed did.
@@ -222,13 +232,13 @@ async fn consume(app: &App, consumers: &[Consumer], event: &Event) -> Option<Str
         if let Err(error) = done {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             tracing::warn!(topic = event.topic, event = %event.id, %error, cause, "an event will be tried again");
-            failure = Some(error.to_string());
+            failure = Some(error.for_operators("à cet identifiant"));
         }
     }
     failure
 }
 
-/// Works until the task is dropped; a database that goes away is waited for.
+/// Works until the bell asks to stop; a database that goes away is waited for.
 pub async fn work(app: App, consumers: Vec<Consumer>) {
     queue::drain("outbox", &app.bell, || work_once(&app, &consumers)).await;
 }

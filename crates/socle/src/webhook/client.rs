@@ -11,6 +11,8 @@ use std::{sync::Arc, time::Duration};
 const BUDGET: Duration = Duration::from_secs(10);
 /// How long a worker keeps a delivery: longer than a receiver may take.
 const LEASE_SECONDS: i64 = 60;
+/// How long their answers are kept in mind while they cannot be written: with the budget, less than the lease.
+const PATIENCE: Duration = Duration::from_secs(40);
 /// How many receivers are called at the same time.
 const TOGETHER: usize = 4;
 
@@ -76,11 +78,14 @@ impl Client {
     }
 }
 
-/// Calls webhooks until the task is dropped.
+/// Calls webhooks until the bell asks to stop.
 pub async fn work(app: App) {
     match Client::new(Allowed::of(&app.settings), BUDGET) {
         Ok(client) => queue::drain("webhook", &app.bell, || deliver_once(&app, &client)).await,
-        Err(error) => tracing::error!(%error, "webhooks cannot be called"),
+        Err(error) => {
+            tracing::error!(%error, "webhooks cannot be called");
+            app.bell.stopped().await;
+        }
     }
 }
 
@@ -110,13 +115,22 @@ pub async fn deliver_once(app: &App, client: &Client) -> DbResult<bool> {
         .map(|(one, target)| call(app, client, one, target.as_ref()));
     let answers = join_all(calls).await;
     let now = app.clock.now();
-    let mut tx = app.db.write().await?;
-    for ((one, _), answer) in taken.iter().zip(answers) {
-        let (state, due) = next(app, one, now, answer.is_ok());
-        let failure = answer.err();
-        store::settle(&mut tx, (one.id, one.attempts), (state, failure.as_deref()), now, due).await?;
+    queue::patiently(PATIENCE, || async {
+        let mut tx = app.db.write().await?;
+        for ((one, _), answer) in taken.iter().zip(&answers) {
+            let (state, due) = next(app, one, now, answer.is_ok());
+            let failure = answer.as_ref().err().map(String::as_str);
+            store::settle(&mut tx, (one.id, one.attempts), (state, failure), now, due).await?;
+        }
+        tx.commit().await
+    })
+    .await?;
+    for ((one, _), answer) in taken.iter().zip(&answers) {
+        if next(app, one, now, answer.is_ok()).0 == State::Dead {
+            tracing::error!(delivery = %one.id, topic = one.topic, "a delivery failed too often: it waits for a person");
+            metrics::counter!("maillage_dead_letters_total", "queue" => "webhook").increment(1);
+        }
     }
-    tx.commit().await?;
     Ok(!taken.is_empty())
 }
 
@@ -143,8 +157,6 @@ fn next(app: &App, one: &store::Taken, now: Instant, delivered: bool) -> (State,
         return (State::Delivered, now);
     }
     if one.attempts >= i64::from(app.settings.outbox_attempts) {
-        tracing::error!(delivery = %one.id, topic = one.topic, "a delivery failed too often: it waits for a person");
-        metrics::counter!("maillage_dead_letters_total", "queue" => "webhook").increment(1);
         return (State::Dead, now);
     }
     (

@@ -6,7 +6,7 @@ mod store;
 
 pub use address::Allowed;
 pub use client::{Client, deliver_once, work};
-pub use store::{Delivery, Webhook, abandon, dead, deliveries, find, list, purge, replay, set_active};
+pub use store::{Delivery, Webhook, abandon, dead, deliveries, exists, find, list, purge, replay, set_active};
 
 use crate::{
     App,

@@ -166,15 +166,21 @@ pub(super) async fn enqueue(tx: &mut Tx, id: Uuid, webhook: Uuid, event: &Event,
     .map(drop)
 }
 
-/// Whether a delivery may be waiting, without taking the writer.
+/// Whether [`take`] would find a delivery, without taking the writer.
 pub(super) async fn has_work(tx: &mut Tx, now: Instant) -> DbResult<bool> {
     let row: Option<(i64,)> = tx
         .fetch_optional(
             sql!(
-                "SELECT CAST(1 AS BIGINT) FROM webhook_delivery
-                  WHERE (state = 'waiting' AND due_at <= $1) OR (state = 'sending' AND taken_until < $1) LIMIT 1"
+                "SELECT CAST(1 AS BIGINT) FROM webhook_delivery d JOIN webhook w ON w.id = d.webhook_id
+                  WHERE w.active = $2
+                    AND ((d.state = 'waiting' AND d.due_at <= $1) OR (d.state = 'sending' AND d.taken_until < $1))
+                    AND NOT EXISTS (SELECT 1 FROM webhook_delivery f
+                                     WHERE f.webhook_id = d.webhook_id AND f.object = d.object
+                                       AND f.state IN ('waiting', 'sending', 'dead')
+                                       AND (f.turn, f.id) < (d.turn, d.id))
+                  LIMIT 1"
             ),
-            &params![now],
+            &params![now, true],
         )
         .await?;
     Ok(row.is_some())
@@ -259,6 +265,20 @@ pub async fn deliveries(tx: &mut Tx, webhook: Uuid, before: Option<Uuid>, limit:
         &params![webhook, before.unwrap_or(Uuid::max()), limit],
     )
     .await
+}
+
+/// Whether there is such a delivery, in whatever state.
+///
+/// # Errors
+/// The engine's.
+pub async fn exists(tx: &mut Tx, id: Uuid) -> DbResult<bool> {
+    let row: Option<(i64,)> = tx
+        .fetch_optional(
+            sql!("SELECT CAST(1 AS BIGINT) FROM webhook_delivery WHERE id = $1"),
+            &params![id],
+        )
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Sends a delivery again: a dead one, or one that the receiver took and lost. Gives whether it could be.

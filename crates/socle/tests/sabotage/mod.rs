@@ -92,6 +92,19 @@ impl Saboteur {
         }
     }
 
+    /// How SQLite would answer a statement.
+    pub async fn plan(&self, statement: &str) -> String {
+        let Pool::Sqlite(pool) = &self.pool else {
+            panic!("only SQLite explains itself so");
+        };
+        let explained: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
+                .fetch_all(pool)
+                .await
+                .unwrap();
+        explained.into_iter().map(|row| row.3).collect::<Vec<_>>().join("\n")
+    }
+
     /// Puts the identifiers of the lines in the place of `{1}` to `{8}`, Nadia's in that of `{nadia}`, one that nothing has in that of
     /// `{new}`, and bytes in that of `{hash}`.
     pub fn fill(&self, statement: &str, lines: &[Uuid]) -> String {

@@ -83,7 +83,7 @@ pub async fn importer_couche(
         let faits =
             json!({ "nature": couche.nature.code(), "millesime": couche.millesime, "lignes": lecture.elements.len() });
         outbox::publish(tx, ids.next(at), at, "territoire.couche_importee", faits.clone()).await?;
-        let entree = journal::Entry::new(ids, at, permis.actor(), "ImporterCouche", ("couche", couche.id));
+        let entree = journal::Entry::by(ids, at, permis, ("couche", couche.id));
         journal::write(tx, keys, entree.detail(faits)).await?;
     }
     let (retenus, rejets, sans_valeur) = (lecture.elements.len(), lecture.rejets, lecture.sans_valeur);

@@ -37,6 +37,9 @@ pub struct Report {
     /// Heads kept outside the database.
     #[serde(rename = "tetes")]
     pub heads: u64,
+    /// Heads that were not written whole outside the database, and prove nothing.
+    #[serde(rename = "tetes_incompletes")]
+    pub torn: u64,
     /// The first broken link.
     #[serde(rename = "rupture")]
     pub broken: Option<Broken>,

@@ -184,13 +184,13 @@ struct Stranger {
     action: String,
 }
 
-/// The first line of the journal that neither has a link nor waits for one.
+/// The first line of the journal that neither has a link nor waits for one; the chain begins at 1, and a rank before it links nothing.
 pub(super) async fn stranger(tx: &mut Tx) -> DbResult<Option<Broken>> {
     let row: Option<Stranger> = tx
         .fetch_optional(
             sql!(
                 "SELECT j.id, j.at, j.action FROM journal j
-                  WHERE NOT EXISTS (SELECT 1 FROM journal_chain c WHERE c.journal_id = j.id)
+                  WHERE NOT EXISTS (SELECT 1 FROM journal_chain c WHERE c.journal_id = j.id AND c.seq > 0)
                     AND NOT EXISTS (SELECT 1 FROM journal_pending p WHERE p.at = j.at AND p.journal_id = j.id)
                   ORDER BY j.at, j.id LIMIT 1"
             ),
