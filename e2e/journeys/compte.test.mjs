@@ -82,7 +82,7 @@ test('exercer une autre de ses fonctions', async (t) => {
 test('agir à la place de quelqu’un se voit sur chaque page', async (t) => {
   const page = await visit(t, '/demonstration');
   await signIn(page, 'Ada Lheureux', '/personnes');
-  await page.getByLabel('Chercher par nom de famille').fill('lantoine');
+  await page.getByRole('searchbox', { name: 'Chercher par nom de famille' }).fill('lantoine');
   await page.getByRole('button', { name: 'Rechercher' }).click();
   await page.getByRole('link', { name: 'Lantoine Kévin' }).click();
   await page.getByRole('link', { name: 'Agir à sa place' }).click();
@@ -126,11 +126,11 @@ for (const path of ['/connexion/code?envoye=1', '/connexion/code?autre=1', '/inv
 test('un nom cherché ne se lit pas dans l’adresse, et ce qui manque se dit', async (t) => {
   const page = await visit(t, '/demonstration', { width: NARROW });
   await signIn(page, 'Ada Lheureux', '/personnes');
-  await page.getByLabel('Chercher par nom de famille').fill('zzzz');
+  await page.getByRole('searchbox', { name: 'Chercher par nom de famille' }).fill('zzzz');
   await page.getByRole('button', { name: 'Rechercher' }).click();
   await page.getByText('Aucune personne de votre périmètre ne porte ce nom').waitFor();
   assert.equal(new URL(page.url()).search, '');
-  assert.equal(await page.getByLabel('Chercher par nom de famille').inputValue(), 'zzzz');
+  assert.equal(await page.getByRole('searchbox', { name: 'Chercher par nom de famille' }).inputValue(), 'zzzz');
   await assertWellBuilt(page);
   await assertAccessible(page);
 });

@@ -12,7 +12,7 @@ use comptes::{
         fonction::Fonction,
         perimetre::Perimetre,
         personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
-        rapprochement::EtatPaire,
+        rapprochement::{EtatPaire, Signalement},
         separation::Demande,
     },
     reconnaissance::jour,
@@ -144,6 +144,16 @@ async fn une_fiche_ouverte_par_un_agent_se_trouve_ou_il_travaille() {
         let codes = attributions::codes_du_jour(&mut tx, awa.id, jour(app.clock.now()))
             .await
             .unwrap();
+        let semblable = Signalement {
+            prenom: "awa".into(),
+            nom: "Diallo".into(),
+            naissance: Some(1990),
+            ..Signalement::default()
+        };
+        let connues = rapprochement::ressemblants(&mut tx, Uuid::nil(), &semblable)
+            .await
+            .unwrap();
+        assert_eq!(connues.iter().map(|une| une.0).collect::<Vec<_>>(), [awa.id]);
         tx.commit().await.unwrap();
         assert_eq!(codes, ["D:01", "R:84"]);
         for (code, attendus) in [("D:01", 2), ("R:84", 2), ("D:69", 0)] {

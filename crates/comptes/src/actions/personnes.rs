@@ -1,6 +1,6 @@
 //! Files of people: opened for someone who does not use the site, corrected, joined when two are of one person, separated again.
 
-use super::notifications;
+use super::{notifications, rapprochement};
 use crate::{
     domain::{
         notification::GenreNotification,
@@ -57,6 +57,7 @@ pub async fn ouvrir_fiche(acte: &Act<'_>, tx: &mut Tx, fiche: Fiche) -> Result<P
         };
         store::ajouter_contact(tx, &contact).await?;
     }
+    rapprochement::indexer(tx, personne.id).await?;
     let detail = json!({ "pour_quelqu_un": true });
     acte.journal(tx, &permit, (Personne::KIND, personne.id), detail, &[personne.id])
         .await?;

@@ -55,6 +55,16 @@ pub async fn ressemblants(tx: &mut Tx, de: Uuid, signalement: &Signalement) -> R
     Ok(ressemblants)
 }
 
+/// Makes a new file known at once to those who are about to open another.
+///
+/// # Errors
+/// The engine's.
+pub async fn indexer(tx: &mut Tx, id: Uuid) -> Result<(), Erreur> {
+    let signalements = store::signalements(tx, &[id]).await?;
+    let cles = signalements.get(&id).map(cles).unwrap_or_default();
+    Ok(store::indexer(tx, id, &cles).await?)
+}
+
 /// Compares with the others the files that changed, some at a time; gives how many were compared.
 ///
 /// # Errors

@@ -7,13 +7,16 @@ use crate::{
     fin::{Fin, Interruption, Issue},
     progres::Progres,
 };
-use comptes::store::personne;
+use comptes::{
+    domain::attribution::Attribution,
+    store::{perimetre, personne},
+};
 use lieux::{domain::lieu::Lieu, store::lieu as store};
 use serde_json::json;
 use socle::{
     change::Stored,
     clock::{Clock, Day},
-    db::{Db, DbOptions},
+    db::{Db, DbOptions, Tx},
     files::Partial,
     ids::Ids,
     journal, outbox,
@@ -25,7 +28,7 @@ use std::path::{Path, PathBuf};
 use territoire::Referentiel;
 
 /// Raised when the same seed begins to give other places, so that a database of a former program is not taken for it.
-const EDITION: u32 = 2;
+const EDITION: u32 = 3;
 
 /// Makes the database unless it is there, then serves it.
 pub async fn run(args: Demo) -> Result<Issue, Fin> {
@@ -108,14 +111,32 @@ async fn ecrire(db: &Db, plan: Plan, lieux: &[Lieu]) -> Result<(), Fin> {
     .await?;
     outbox::bump_version(&mut tx, "lieux").await?;
     // A stream of their own, so that more places do not make other people.
-    for figurant in demo::gens::gens(&Ids::seeded(plan.seed.rotate_left(32) ^ 0x6765_6e73), at, plan.date) {
-        figurant.personne.insert(&mut tx).await?;
-        personne::ajouter_contact(&mut tx, &figurant.contact).await?;
-        for attribution in &figurant.attributions {
-            attribution.insert(&mut tx).await?;
-        }
-    }
+    let ids = Ids::seeded(plan.seed.rotate_left(32) ^ 0x6765_6e73);
+    peupler(&mut tx, &ids, plan.date).await?;
     tx.commit().await?;
     progres.done(&format!("{} lieux", lieux.len()));
+    Ok(())
+}
+
+/// Writes the organisations, the groups and the people.
+async fn peupler(tx: &mut Tx, ids: &Ids, date: Day) -> Result<(), Fin> {
+    let at = demo::at(date);
+    let structures = demo::structures::structures(ids, at, date);
+    for organisation in &structures.organisations {
+        organisation.insert(tx).await?;
+    }
+    for groupe in &structures.groupes {
+        groupe.insert(tx).await?;
+    }
+    for figurant in demo::gens::gens(ids, at, date, &structures) {
+        figurant.personne.insert(tx).await?;
+        personne::ajouter_contact(tx, &figurant.contact).await?;
+        for attribution in figurant.attributions {
+            // The territories of an organisation or a group are read from what was just written.
+            let portee = perimetre::portee(tx, &attribution.perimetre, date).await?;
+            let portee = portee.map_or_else(|| attribution.portee.clone(), |portee| portee.codes());
+            Attribution { portee, ..attribution }.insert(tx).await?;
+        }
+    }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! The people of the demonstration: one for each function at least, all invented.
 
+use super::structures::Structures;
 use comptes::domain::{
     attribution::{Accord, Attribution},
     courriel::Courriel,
     fonction::Fonction,
-    perimetre::{Genre, Perimetre},
     personne::{Contact, Moyen, Nom, Personne},
 };
 use jiff::civil::Date;
@@ -25,7 +25,7 @@ pub struct Figurant {
 /// A first name, a last name, and what is held.
 type Role = (&'static str, &'static str, &'static [(Fonction, &'static str)]);
 
-/// First and last names, and the functions held, each over a perimeter; an empty perimeter is an organisation of their own.
+/// First and last names, and the functions held, each over a territory, or over an organisation or a group by its key.
 const GENS: &[Role] = &[
     ("Ada", "Lheureux", &[(Fonction::Administration, "N")]),
     ("Nadia", "Belkacem", &[(Fonction::Prefecture, "D:01")]),
@@ -36,37 +36,43 @@ const GENS: &[Role] = &[
     ("Mourad", "Chérif", &[(Fonction::Anct, "N")]),
     ("Claire", "Demangeot", &[(Fonction::DecideurAnct, "N")]),
     ("Bénédicte", "Oury", &[(Fonction::Payeur, "N")]),
-    ("Yvonne", "Peyrat", &[(Fonction::Gestionnaire, "")]),
+    ("Yvonne", "Peyrat", &[(Fonction::Gestionnaire, "@passerelle")]),
     (
         "Thomas",
         "Ollivaud",
-        &[(Fonction::Gestionnaire, ""), (Fonction::Referent, "")],
+        &[(Fonction::Gestionnaire, "@ccas"), (Fonction::Referent, "@ccas")],
     ),
-    ("Awa", "Diarrassouba", &[(Fonction::Conseiller, "")]),
-    ("Kévin", "Lantoine", &[(Fonction::Mediateur, "")]),
+    ("Awa", "Diarrassouba", &[(Fonction::Conseiller, "@passerelle")]),
+    ("Kévin", "Lantoine", &[(Fonction::Mediateur, "@estran")]),
     ("Maïté", "Etcheverria", &[(Fonction::Coordinateur, "D:64")]),
-    ("Paul", "Guiraudet", &[(Fonction::OrganismeFormation, "")]),
-    ("Farida", "Amrani-Colas", &[(Fonction::AgentFranceServices, "")]),
+    ("Paul", "Guiraudet", &[(Fonction::OrganismeFormation, "@formation")]),
+    (
+        "Farida",
+        "Amrani-Colas",
+        &[(Fonction::AgentFranceServices, "@france-services")],
+    ),
     ("Jeanne", "Thiébaut", &[(Fonction::Prescripteur, "D:54")]),
-    ("Samuel", "Nguyen-Bréal", &[(Fonction::Aidant, "")]),
-    ("Odile", "Roussarie", &[(Fonction::Referent, "")]),
+    ("Samuel", "Nguyen-Bréal", &[(Fonction::Aidant, "@aidants")]),
+    ("Odile", "Roussarie", &[(Fonction::Referent, "@aidants")]),
     ("Bastien", "Fauvet", &[(Fonction::Commanditaire, "D:33")]),
     ("Émilienne", "Carpentras", &[(Fonction::Elu, "C:01053")]),
     ("Ruben", "Saltiel", &[(Fonction::Chercheur, "N")]),
     ("Ingrid", "Hoareau", &[(Fonction::Auditeur, "N")]),
+    ("Ghislaine", "Pomerleau", &[(Fonction::Hub, "@hub")]),
+    ("Yann", "Queffurus", &[(Fonction::GrandReseau, "@reseau")]),
+    ("Capucine", "Delaunay-Roche", &[(Fonction::Prefecture, "@nantua")]),
 ];
 
 /// The people, the same for the same identifiers and day.
-pub fn gens(ids: &Ids, at: Instant, date: Date) -> Vec<Figurant> {
-    GENS.iter()
-        .map(|(prenom, nom, tenues)| figurant(ids, at, date, (prenom, nom), tenues))
-        .collect()
+pub fn gens(ids: &Ids, at: Instant, date: Date, structures: &Structures) -> Vec<Figurant> {
+    let un = |role: &Role| figurant(ids, at, date, structures, role);
+    GENS.iter().map(un).collect()
 }
 
-fn figurant(ids: &Ids, at: Instant, date: Date, (prenom, nom): (&str, &str), tenues: &[(Fonction, &str)]) -> Figurant {
+fn figurant(ids: &Ids, at: Instant, date: Date, structures: &Structures, (prenom, nom, tenues): &Role) -> Figurant {
     let nom = Nom {
-        prenom: prenom.to_owned(),
-        nom: nom.to_owned(),
+        prenom: (*prenom).to_owned(),
+        nom: (*nom).to_owned(),
     };
     let local: String = format!("{}.{}", plier(&nom.prenom), plier(&nom.nom)).replace([' ', '\''], "-");
     let adresse = format!("{local}@maillage.example");
@@ -78,16 +84,11 @@ fn figurant(ids: &Ids, at: Instant, date: Date, (prenom, nom): (&str, &str), ten
         confirme_at: Some(at),
         ajoute_at: at,
     };
-    let organisation = Perimetre::Organisation(ids.next(at));
     let attributions = tenues
         .iter()
         .map(|(fonction, code)| {
-            let perimetre = if code.is_empty() {
-                organisation.clone()
-            } else {
-                Perimetre::lire(code).expect("the table names perimeters that exist")
-            };
-            debug_assert!(fonction.admet(&perimetre) && perimetre.genre() != Genre::Groupement);
+            let perimetre = structures.perimetre(code);
+            debug_assert!(fonction.admet(&perimetre));
             let accord = Accord {
                 personne: personne.id,
                 fonction: *fonction,
@@ -109,15 +110,16 @@ fn figurant(ids: &Ids, at: Instant, date: Date, (prenom, nom): (&str, &str), ten
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::structures::structures;
     use std::collections::BTreeSet;
 
     #[test]
     fn la_demonstration_a_quelqu_un_pour_chaque_fonction() {
         let at = Instant::from_micros(0);
-        let tous = gens(&Ids::seeded(1), at, jiff::civil::date(2026, 3, 3));
+        let (ids, date) = (Ids::seeded(1), jiff::civil::date(2026, 3, 3));
+        let tous = gens(&ids, at, date, &structures(&ids, at, date));
         let tenues: BTreeSet<_> = tous.iter().flat_map(|f| &f.attributions).map(|a| a.fonction).collect();
-        // Over groups: these have no group in the demonstration yet.
         let sans: Vec<_> = Fonction::TOUTES.iter().filter(|f| !tenues.contains(f)).collect();
-        assert_eq!(sans, [&Fonction::Hub, &Fonction::GrandReseau]);
+        assert_eq!(sans, [&Fonction::Commanditaire; 0]);
     }
 }

@@ -11,6 +11,7 @@ mod hasard;
 mod heures;
 mod noms;
 mod repartition;
+pub mod structures;
 mod tournees;
 
 use contacts::Contacts;
