@@ -12,7 +12,7 @@ use comptes::{
         personne::{Nom, Personne},
     },
     store::{
-        groupement as groupes,
+        fusion_organisation, groupement as groupes,
         organisation::{self as store, Numero},
     },
 };
@@ -339,7 +339,13 @@ async fn deux_fiches_se_reunissent_et_se_separent() {
         assert_eq!(reunie.siren, part.siren);
         assert!(matches!(lue(&app, part.id).await.etat, EtatOrganisation::Fusionnee { dans, .. } if dans == reste.id));
         let mut tx = app.db.read().await.unwrap();
-        assert_eq!(store::fusions(&mut tx, reste.id).await.unwrap().len(), 1);
+        assert_eq!(
+            fusion_organisation::de_organisation(&mut tx, reste.id)
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
         assert_eq!(
             store::par_numero(&mut tx, Numero::Etablissement("siret", DINUM))
                 .await

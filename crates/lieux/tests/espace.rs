@@ -452,17 +452,32 @@ async fn qui_demande_un_lieu_ne_se_l_accorde_pas() {
             etat: EtatRevendication::Demandee,
             version: 0,
         };
-        let sienne = demande(nadia.attribution.personne);
+        // Nor under the file that was joined to theirs.
+        let absorbee = site.personnage(Fonction::Prefecture, "D:01").await.attribution.personne;
+        let (sienne, autre) = (
+            demande(nadia.attribution.personne),
+            Revendication {
+                lieu: Uuid::from_u128(ANNEXE),
+                ..demande(absorbee)
+            },
+        );
         let mut tx = site.app.db.write().await.unwrap();
         sienne.insert(&mut tx).await.unwrap();
+        autre.insert(&mut tx).await.unwrap();
+        let reunir = sql!("UPDATE personne SET etat = 'fusionnee', fusionnee_dans = $2 WHERE id = $1");
+        tx.execute(reunir, &params![absorbee, nadia.attribution.personne])
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
-        let decider = format!("/espace/revendications/{}/decider", sienne.id);
-        let refus = nadia.poster(&decider, &[("version", "0"), ("issue", "accorder")]).await;
-        assert!(
-            refus.status == 422 && refus.text.contains("une autre personne doit décider"),
-            "{}",
-            refus.text
-        );
+        for une in [sienne, autre] {
+            let decider = format!("/espace/revendications/{}/decider", une.id);
+            let refus = nadia.poster(&decider, &[("version", "0"), ("issue", "accorder")]).await;
+            assert!(
+                refus.status == 422 && refus.text.contains("une autre personne doit décider"),
+                "{}",
+                refus.text
+            );
+        }
     }
 }
 

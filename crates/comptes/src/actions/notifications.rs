@@ -18,7 +18,7 @@ use socle::{
 };
 use uuid::Uuid;
 
-/// Tells a person what happened.
+/// Tells a person what happened, under the file that is kept of them.
 ///
 /// # Errors
 /// The engine's.
@@ -29,6 +29,7 @@ pub async fn prevenir(
     genre: GenreNotification,
     (phrase, chemin): (String, &str),
 ) -> Result<(), Erreur> {
+    let personne = personnes::gardee(tx, personne).await?;
     let mode = store::mode(tx, personne, genre).await?.pour(genre);
     if mode == Mode::Rien {
         return Ok(());

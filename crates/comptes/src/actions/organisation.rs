@@ -22,7 +22,7 @@ use crate::{
     permissions::{CreerOrganisation, FusionnerOrganisations, ModifierOrganisation},
     reconnaissance::jour,
     store::{
-        attribution as attributions,
+        attribution as attributions, fusion_organisation as fusions,
         organisation::{self as store, Numero},
     },
 };
@@ -249,7 +249,7 @@ pub async fn fusionner(
     // Whoever goes is written first: it gives up the numbers that the other takes.
     garder(act, tx, apres.part, vue_part, &detail).await?;
     garder(act, tx, apres.reste, vue_reste, &detail).await?;
-    store::garder_fusion(tx, &fusion).await?;
+    fusions::garder(tx, &fusion).await?;
     prevenir(act, tx, part, &phrase).await?;
     Ok(fusion)
 }
@@ -269,13 +269,13 @@ async fn prevenir(act: &Act<'_>, tx: &mut Tx, part: Uuid, phrase: &str) -> Resul
 /// # Errors
 /// When the merge is absent, out of reach, or was undone before.
 pub async fn separer(act: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<Fusion, Erreur> {
-    let gardee = store::fusion(tx, id).await?.ok_or(Erreur::Introuvable)?;
+    let gardee = fusions::trouver(tx, id).await?.ok_or(Erreur::Introuvable)?;
     let fusion = gardee.fusion;
     // The one that went holds nothing: whoever may act on the one that stays may give back.
     let reste = Organisation::load(tx, fusion.reste).await?.ok_or(Erreur::Introuvable)?;
     authorise::<FusionnerOrganisations>(act.actor, &reste)?;
     let part = Organisation::load(tx, fusion.part).await?.ok_or(Erreur::Introuvable)?;
-    if gardee.defaite_at.is_some() || !store::defaire_fusion(tx, id, act.at).await? {
+    if gardee.defaite_at.is_some() || !fusions::defaire(tx, id, act.at).await? {
         return Err(Refus::new("ces deux fiches ont déjà été séparées").into());
     }
     let vues = (reste.version, part.version);

@@ -17,6 +17,7 @@ pub mod invitations;
 pub mod liberation;
 pub mod notifications;
 pub mod organisations;
+pub mod ouverture;
 pub mod perimetre;
 pub mod personnes;
 pub mod place;
@@ -118,8 +119,8 @@ fn de_personnes() -> Routes {
     Routes::new()
         .page::<VoirPersonnes, _, _>("/personnes", personnes::lister)
         .post::<VoirPersonnes, _, _>("/personnes", personnes::chercher)
-        .page::<OuvrirFiche, _, _>("/personnes/nouvelle", personnes::montrer_nouvelle)
-        .post::<OuvrirFiche, _, _>("/personnes/nouvelle", personnes::ouvrir)
+        .page::<OuvrirFiche, _, _>("/personnes/nouvelle", ouverture::montrer_nouvelle)
+        .post::<OuvrirFiche, _, _>("/personnes/nouvelle", ouverture::ouvrir)
         .page::<VoirPersonnes, _, _>("/personnes/{personne}", personnes::montrer)
         .post::<GarderFiche, _, _>("/personnes/{personne}/garder", personnes::garder)
         .page::<CorrigerPersonne, _, _>("/personnes/{personne}/modifier", personnes::montrer_modifier)

@@ -1,13 +1,12 @@
 //! The people of one's perimeter: the list, a person, what they hold, and what can be done about it.
 
-use super::{Champs, compte::quand, fonctions::sien, refuser};
+use super::{Champs, compte::quand, refuser};
 use crate::{
-    actions::{conservation, personnes as actions, rapprochement::ressemblants},
+    actions::{conservation, personnes as actions},
     domain::{
         attribution::{Attribution, EtatAttribution},
-        personne::{Contact, EtatPersonne, Moyen, Nom, Personne, lire_annee_naissance},
-        rapprochement::Signalement,
-        telephone::{Plan, Telephone},
+        personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
+        telephone::Telephone,
     },
     permissions::{
         AccorderFonction, CorrigerPersonne, DeleguerFonction, GarderFiche, InviterPersonne, LibererFacteurs,
@@ -36,7 +35,7 @@ use socle::{
 };
 use territoire::plier_nom;
 use ui::{
-    composants::{Choix, Colonne, Description, Pagination, Tableau, Valeur},
+    composants::{Colonne, Description, Pagination, Tableau, Valeur},
     form::Formulaire,
     gabarits::{Champ, Element, Geste, Message, PageFiche, PageFormulaire, PageListe, Recherche, Section},
     page::{Lien, Page},
@@ -45,8 +44,6 @@ use uuid::Uuid;
 
 /// How many people stand on a page.
 const PAR_PAGE: u32 = 50;
-/// How many files that look alike are shown before another is opened.
-const SIMILAIRES_MAX: usize = 5;
 
 /// `GET /personnes?apres=…`: everyone, from after a person on.
 pub async fn lister(
@@ -314,173 +311,6 @@ fn element(page: &Page, actor: &Actor, une: &Attribution, ou: &str, jour: Day) -
         details,
         gestes,
     }
-}
-
-/// The files that look like the one about to be opened, among those that the agent may see.
-async fn deja_connues(
-    tx: &mut Tx,
-    app: &App,
-    actor: &Actor,
-    fiche: &actions::Fiche,
-) -> Result<Vec<(Uuid, Signalement)>, Erreur> {
-    let signalement = Signalement {
-        prenom: fiche.nom.prenom.clone(),
-        nom: fiche.nom.nom.clone(),
-        naissance: fiche.annee_naissance,
-        telephones: fiche.telephone.iter().cloned().collect(),
-        ..Signalement::default()
-    };
-    let mut visibles = Vec::new();
-    for (id, autre, _) in ressemblants(tx, Uuid::nil(), &signalement)
-        .await?
-        .into_iter()
-        .take(SIMILAIRES_MAX)
-    {
-        let codes = attributions::codes_du_jour(tx, id, jour(app.clock.now())).await?;
-        if authorise::<VoirPersonnes>(actor, &codes).is_ok() {
-            visibles.push((id, autre));
-        }
-    }
-    Ok(visibles)
-}
-
-/// The form again, with the files that look like this one and a box to tick when it is someone else.
-fn page_connues(page: Page, form: Formulaire, connues: &[(Uuid, Signalement)]) -> PageFormulaire {
-    let choix = vec![Choix::new(
-        "oui",
-        "C’est une autre personne\u{a0}: ouvrir une nouvelle fiche",
-    )];
-    let mut vue = page_nouvelle(page, form).message(Message::attention(
-        "Cette personne a peut-être déjà une fiche",
-        "Regardez d’abord les fiches qui ressemblent. Rien n’est encore enregistré.",
-    ));
-    vue.champs
-        .push(Champ::cases("autre_personne", "Avez-vous vérifié\u{202f}?", choix));
-    let gestes: Vec<_> = connues
-        .iter()
-        .map(|(id, une)| {
-            let ne = une.naissance.map_or_else(String::new, |annee| format!(", {annee}"));
-            let libelle = format!("Voir la fiche de {} {}{ne}", une.prenom, une.nom);
-            Geste::lien(&vue.page, libelle, &format!("/personnes/{id}"))
-        })
-        .collect();
-    vue.gestes(gestes)
-}
-
-fn page_nouvelle(page: Page, form: Formulaire) -> PageFormulaire {
-    PageFormulaire::new(page, "Ouvrir une fiche pour quelqu’un", "/personnes/nouvelle", "Ouvrir la fiche")
-        .intro("Pour une personne qui n’utilise pas le site : elle est devant vous ou au téléphone. Vous lui remettrez un reçu imprimé.")
-        .champs(vec![
-            Champ::ligne("prenom", "Prénom"),
-            Champ::ligne("nom", "Nom"),
-            Champ::chiffres("annee_naissance", "Année de naissance", "off")
-                .aide("Seulement si la personne accepte de la donner")
-                .facultatif(),
-            Champ::telephone("telephone", "Numéro de téléphone").facultatif(),
-        ])
-        .form(form)
-}
-
-/// `GET /personnes/nouvelle`
-pub async fn montrer_nouvelle(page: Page) -> Result<Response, Erreur> {
-    page_nouvelle(page, Formulaire::vide()).reponse()
-}
-
-/// The numbering plan of where an agent works: there, a number is said without its prefix.
-async fn plan_de(tx: &mut Tx, actor: &Actor, jour: Day) -> Result<Plan, Erreur> {
-    let Some(sien) = sien(actor) else {
-        return Ok(Plan::default());
-    };
-    let codes = perimetre::portee(tx, &sien, jour)
-        .await?
-        .map(|portee| portee.codes())
-        .unwrap_or_default();
-    let territoires = codes.iter().filter_map(|code| match code.split_once(':') {
-        Some(("C" | "D" | "T", code)) => Some(Plan::de(code)),
-        _ => None,
-    });
-    Ok(territoires
-        .max_by_key(|plan| *plan != Plan::Metropole)
-        .unwrap_or_default())
-}
-
-fn lire_fiche(form: &mut Formulaire, annee: i16, plan: Plan) -> Option<actions::Fiche> {
-    let nom = Nom::lire(form.valeur("prenom"), form.valeur("nom"));
-    let naissance = lire_annee_naissance(form.valeur("annee_naissance"), annee);
-    for refus in [nom.as_ref().err().cloned(), naissance.as_ref().err().cloned()]
-        .into_iter()
-        .flatten()
-    {
-        form.refuser(refus.champ.as_deref().unwrap_or("nom"), &refus.message);
-    }
-    let telephone = if form.valeur("telephone").is_empty() {
-        Some(None)
-    } else {
-        form.lire("telephone", |t| Telephone::lire(t, plan))
-            .map(|t| Some(t.as_str().to_owned()))
-    };
-    Some(actions::Fiche {
-        nom: nom.ok()?,
-        annee_naissance: naissance.ok()?,
-        telephone: telephone?,
-    })
-}
-
-/// `POST /personnes/nouvelle`: gives the receipt to print.
-pub async fn ouvrir(
-    State(app): State<App>,
-    page: Page,
-    actor: Actor,
-    axum::Form(valeurs): Champs,
-) -> Result<Response, Erreur> {
-    let mut form = Formulaire::rempli(valeurs);
-    let at = app.clock.now();
-    let mut tx = app.db.write().await?;
-    let plan = plan_de(&mut tx, &actor, jour(at)).await?;
-    let Some(fiche) = lire_fiche(&mut form, jour(at).year(), plan) else {
-        return page_nouvelle(page, form).reponse();
-    };
-    if form.valeur("autre_personne") != "oui" {
-        let connues = deja_connues(&mut tx, &app, &actor, &fiche).await?;
-        if !connues.is_empty() {
-            return page_connues(page, form, &connues).reponse();
-        }
-    }
-    let personne = actions::ouvrir_fiche(&Act::now(&app, &actor), &mut tx, fiche).await?;
-    tx.commit().await?;
-    recu(page, &app, &personne)
-}
-
-/// The receipt that the agent prints and gives.
-fn recu(page: Page, app: &App, personne: &Personne) -> Result<Response, Erreur> {
-    let mut fiche = PageFiche::new(page, "Reçu");
-    fiche.surtitre = "Imprimez cette page et remettez-la à la personne.".into();
-    let operateur = app
-        .settings
-        .operator
-        .name
-        .clone()
-        .unwrap_or_else(|| "l’exploitant du site".to_owned());
-    let contact = app
-        .settings
-        .operator
-        .contact
-        .clone()
-        .unwrap_or_else(|| "à demander à l’agent".to_owned());
-    let page = &fiche.page;
-    fiche.sections = vec![
-        Section::new("Une fiche a été ouverte à votre demande").faits(vec![
-            Description::new("Nom", personne.nom.to_string()),
-            Description::new("Numéro de la fiche", personne.id.to_string()),
-            Description::new("Ouverte le", quand(page, personne.creee_at, FUSEAU_DES_JOURS)),
-            Description::new("Responsable", operateur),
-            Description::new("Pour toute question", contact),
-        ]),
-        Section::new("Vos droits")
-            .intro("Vous pouvez demander à voir ce qui est écrit sur vous, à le corriger ou à l’effacer. Donnez le numéro de la fiche à un agent, ou écrivez au contact ci-dessus.")
-            .intro("Si vous avez un jour une adresse de courriel, un agent peut l’ajouter : vous vous connecterez alors vous-même."),
-    ];
-    fiche.reponse()
 }
 
 /// `POST /personnes/{personne}/garder`

@@ -11,6 +11,7 @@ pub mod donnees;
 pub mod essai;
 pub mod facteurs;
 pub mod fusion;
+pub mod fusion_organisation;
 pub mod groupement;
 pub mod identite_externe;
 pub mod invitation;

@@ -284,6 +284,25 @@ pub async fn situer(tx: &mut Tx, personne: Uuid, codes: &[String]) -> DbResult<(
     Ok(())
 }
 
+/// The file under which a person is known now: theirs, or the one that it was joined to.
+///
+/// # Errors
+/// The engine's.
+pub async fn gardee(tx: &mut Tx, id: Uuid) -> DbResult<Uuid> {
+    let ligne: Option<(Uuid,)> = tx
+        .fetch_optional(
+            sql!(
+                "WITH RECURSIVE suite (id, dans) AS (
+                   SELECT id, fusionnee_dans FROM personne WHERE id = $1
+                    UNION SELECT p.id, p.fusionnee_dans FROM personne p JOIN suite s ON p.id = s.dans)
+                 SELECT id FROM suite WHERE dans IS NULL"
+            ),
+            &params![id],
+        )
+        .await?;
+    Ok(ligne.map_or(id, |(gardee,)| gardee))
+}
+
 /// What these people are called.
 ///
 /// # Errors

@@ -6,11 +6,11 @@ use comptes::{
         notification::GenreNotification,
         perimetre::{Perimetre, code_organisation},
     },
-    store::{organisation::meme_organisation, perimetre as perimetres},
+    store::{organisation::meme_organisation, perimetre as perimetres, personne as personnes},
 };
 use serde_json::json;
 use socle::{
-    change::{Act, Decision as Changement},
+    change::{Act, Decision as Changement, Stored},
     db::{DbResult, Tx},
     errors::{Erreur, Refus},
     module::Export,
@@ -77,10 +77,14 @@ pub enum Sort {
 pub async fn decider(act: &Act<'_>, tx: &mut Tx, id: Uuid, vue: i64, sort: Sort) -> Result<Revendication, Erreur> {
     let personne = act.actor.person.ok_or(Erreur::Introuvable)?;
     let vraie = act.actor.really.unwrap_or(personne);
+    let demande = Revendication::load(tx, id).await?.ok_or(Erreur::Introuvable)?;
+    // Who asked under a file that was joined to another is the same person still.
+    let demandeur = personnes::gardee(tx, demande.par).await?;
     let decidee = act
         .change::<DeciderRevendication, Revendication>(tx, id, Some(vue), |revendication, _| {
             // Acting in someone's place makes nobody else: neither of the two may have asked.
-            let par = if revendication.par == personne { personne } else { vraie };
+            let sienne = [personne, vraie].contains(&demandeur);
+            let par = if sienne { revendication.par } else { vraie };
             let decision = Decision { par, at: act.at };
             let decidee = match sort {
                 Sort::Accorder => revendication.accorder(decision),

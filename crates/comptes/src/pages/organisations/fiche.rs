@@ -23,7 +23,7 @@ use crate::{
     domain::organisation::{EtatOrganisation, Organisation},
     permissions::{FusionnerOrganisations, ModifierOrganisation, VoirOrganisations},
     reconnaissance::jour,
-    store::organisation::{FusionGardee, fusions},
+    store::fusion_organisation::{FusionGardee, de_organisation as fusions},
 };
 
 #[derive(Debug, Template)]
