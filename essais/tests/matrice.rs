@@ -28,7 +28,7 @@ use comptes::{
     },
     store::{
         fusion::{self, Deplaces, Fusion},
-        organisation as organisations, rapprochement,
+        fusion_organisation, rapprochement,
     },
 };
 use lieux::{
@@ -262,7 +262,7 @@ async fn fusion_d_organisations(app: &App, tx: &mut Tx, perimetre: &Perimetre) -
     let motivation = Motivation::lire(app.ids.next(instant()), instant(), "deux fiches de la même maison").unwrap();
     let (paire, fusion) = Paire { reste, part }.fusionner(motivation).unwrap();
     assert!(paire.part.update(tx).await.unwrap() && paire.reste.update(tx).await.unwrap());
-    organisations::garder_fusion(tx, &fusion).await.unwrap();
+    fusion_organisation::garder(tx, &fusion).await.unwrap();
     fusion.id
 }
 
