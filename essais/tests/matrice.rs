@@ -685,14 +685,14 @@ impl Enquete {
                 for (qui, refus) in self.demandeurs.iter().zip(refus) {
                     let reponse = demander(&self.service, route, &chemin, qui).await;
                     self.devinees += 1;
-                    // The public reads what is published, and a page that is opened from a mail asks before it looks.
-                    let publique = est_publique(route)
-                        && !reponse.statut.is_server_error()
-                        && (devine == "jeton" || reponse.statut.is_client_error());
+                    // What anyone may ask says why it is not there; so does a link of a mail, whose token nobody guesses.
+                    let (publique, lien) = (est_publique(route), devine == "jeton");
+                    let refusee = reponse.statut.is_client_error();
+                    let dite = !reponse.statut.is_server_error() && (refusee && (publique || lien) || publique && lien);
                     let absente = reponse.statut == StatusCode::NOT_FOUND;
                     let porte = !est_permis(route, qui, None) && !reponse.a_laisse_entrer();
                     let meme = !absente || refus.as_ref().is_none_or(|texte| *texte == reponse.texte);
-                    if !(absente || porte || publique) || !meme {
+                    if !(absente || porte || dite) || !meme {
                         self.fautes.push(format!(
                             "{} {chemin} ({devine} deviné) par {} : {} {}{}",
                             route.method,
