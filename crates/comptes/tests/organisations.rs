@@ -22,9 +22,8 @@ use socle::{
     change::{Act, Stored},
     db::Tx,
     errors::Erreur,
-    params,
+    journal::{self, Search},
     permissions::{Actor, Grant, Resource, Scope, WHOLE},
-    sql,
     testing::{self, databases},
 };
 use uuid::Uuid;
@@ -209,25 +208,16 @@ async fn le_journal_dit_qui_entre_et_sort_d_un_groupement_sans_nommer_personne()
             let refus = groupement::ajouter(&act, &mut tx, (liste.id, 1), &absent, jour).await;
             assert!(message(refus.unwrap_err()).contains("cette fiche n’existe pas"));
         }
-        let lignes: Vec<(serde_json::Value,)> = tx
-            .fetch_all(sql!("SELECT detail FROM journal ORDER BY id"), &[])
-            .await
-            .unwrap();
-        let details: Vec<String> = lignes.iter().map(|(detail,)| detail.to_string()).collect();
+        let lignes = journal::search(&mut tx, &Search::default(), None, 100).await.unwrap();
+        let details: Vec<String> = lignes.iter().map(|ligne| ligne.detail.to_string()).collect();
         let dits = |mots: &str| details.iter().filter(|d| d.contains(mots)).count();
         assert_eq!(
             (dits("\"code\":\"D:75\""), dits(&awa.id.to_string())),
             (3, 0),
             "{details:?}"
         );
-        let (concerne,): (i64,) = tx
-            .fetch_one(
-                sql!("SELECT COUNT(*) FROM journal_person WHERE person_id = $1"),
-                &params![awa.id],
-            )
-            .await
-            .unwrap();
-        assert_eq!(concerne, 1);
+        let concernent = journal::concerning(&mut tx, awa.id, None, 10).await.unwrap();
+        assert_eq!(concernent.len(), 1);
     }
 }
 

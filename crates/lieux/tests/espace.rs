@@ -7,7 +7,7 @@ mod site;
 use axum::http::header;
 use comptes::domain::{
     fonction::Fonction,
-    personne::{Nom, Personne},
+    personne::{EtatPersonne, Nom, Personne},
 };
 use lieux::{
     actions::{
@@ -464,10 +464,13 @@ async fn qui_demande_un_lieu_ne_se_l_accorde_pas() {
         let mut tx = site.app.db.write().await.unwrap();
         sienne.insert(&mut tx).await.unwrap();
         autre.insert(&mut tx).await.unwrap();
-        let reunir = sql!("UPDATE personne SET etat = 'fusionnee', fusionnee_dans = $2 WHERE id = $1");
-        tx.execute(reunir, &params![absorbee, nadia.attribution.personne])
-            .await
-            .unwrap();
+        let reunie = Personne {
+            etat: EtatPersonne::Fusionnee {
+                dans: nadia.attribution.personne,
+            },
+            ..Personne::load(&mut tx, absorbee).await.unwrap().unwrap()
+        };
+        assert!(reunie.update(&mut tx).await.unwrap());
         tx.commit().await.unwrap();
         for une in [sienne, autre] {
             let decider = format!("/espace/revendications/{}/decider", une.id);

@@ -25,10 +25,11 @@ use site::{ORGANISATION, Personnage, Site, sites};
 use socle::{
     change::Stored,
     clock::Clock,
-    outbox, params,
+    journal::{self, Search},
+    outbox,
     permissions::{Actor, Everything, authorise},
     sql,
-    testing::{Answer, instant, send, shared_data},
+    testing::{self, Answer, instant, send, shared_data},
 };
 use uuid::Uuid;
 
@@ -121,6 +122,13 @@ impl Site {
 
     async fn noms(&self) -> Vec<String> {
         self.publies().await.into_iter().map(|l| l.nom).collect()
+    }
+
+    /// How many lines of the journal tell this action.
+    async fn actions(&self, action: &str) -> usize {
+        let mut tx = self.app.db.read().await.unwrap();
+        let lignes = journal::search(&mut tx, &Search::default(), None, 1000).await.unwrap();
+        lignes.iter().filter(|ligne| ligne.action == action).count()
     }
 
     async fn compter(&self, requete: impl Into<socle::db::Sql>) -> i64 {
@@ -349,16 +357,8 @@ async fn deux_appuis_sur_lancer_n_importent_qu_une_fois() {
         site.travailler().await;
         assert_eq!(site.noms().await, ["Maison", "Médiathèque"]);
         assert_eq!(site.depot(id).await.fait, 2);
-        assert_eq!(
-            site.compter(sql!("SELECT COUNT(*) FROM journal WHERE action = 'LancerImport'"))
-                .await,
-            1
-        );
-        assert_eq!(
-            site.compter(sql!("SELECT COUNT(*) FROM outbox WHERE topic = 'lieux.import'"))
-                .await,
-            1
-        );
+        assert_eq!(site.actions("LancerImport").await, 1);
+        assert_eq!(testing::events(&site.app.db, "lieux.import").await, 1);
     }
 }
 
@@ -490,11 +490,7 @@ async fn un_import_arrete_en_route_remet_tout_comme_avant() {
         assert!(site.publies().await.is_empty());
         let depot = site.depot(id).await;
         assert_eq!((depot.etat, depot.rendus, depot.laisses), (EtatDepot::Annule, 1_000, 0));
-        assert_eq!(
-            site.compter(sql!("SELECT COUNT(*) FROM outbox WHERE topic = 'lieux.import'"))
-                .await,
-            0
-        );
+        assert_eq!(testing::events(&site.app.db, "lieux.import").await, 0);
     }
 }
 
@@ -516,24 +512,13 @@ async fn un_import_coupe_reprend_ou_il_en_etait_et_finit_une_seule_fois() {
         }
         let depot = site.depot(id).await;
         assert!(depot.fait >= 200 && depot.fait < 500, "{}", depot.fait);
-        let mut tx = site.app.db.write().await.unwrap();
-        tx.execute(
-            sql!("UPDATE outbox SET taken_until = NULL WHERE done_at IS NULL"),
-            &params![],
-        )
-        .await
-        .unwrap();
-        tx.commit().await.unwrap();
+        testing::free_events(&site.app.db).await;
         site.travailler().await;
         let depot = site.depot(id).await;
         assert_eq!((depot.etat, depot.fait), (EtatDepot::Termine, 500));
         assert_eq!(site.publies().await.len(), 500);
         assert_eq!(site.compter(sql!("SELECT COUNT(*) FROM lieu")).await, 500);
-        assert_eq!(
-            site.compter(sql!("SELECT COUNT(*) FROM outbox WHERE topic = 'lieux.import'"))
-                .await,
-            1
-        );
+        assert_eq!(testing::events(&site.app.db, "lieux.import").await, 1);
     }
 }
 

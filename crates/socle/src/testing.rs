@@ -6,7 +6,9 @@ use crate::{
     db::{Db, DbOptions},
     ids::Ids,
     module::Module,
+    params,
     secrets::{KEY_LEN, Keys},
+    sql,
 };
 use axum::{
     Router,
@@ -15,6 +17,7 @@ use axum::{
 };
 use std::path::PathBuf;
 use tower::ServiceExt;
+use uuid::Uuid;
 
 /// The instant at which tests happen unless they say otherwise: a Tuesday at 10:00 in Paris.
 pub const TEST_INSTANT: &str = "2026-03-03T09:00:00.000000Z";
@@ -221,4 +224,20 @@ pub async fn post(service: &Router, path: &str, form: &str) -> Answer {
         request.body(Body::from(form.to_owned())).expect("the path is a URI"),
     )
     .await
+}
+
+/// How many events of this topic wait or were done.
+pub async fn events(db: &Db, topic: &str) -> usize {
+    let mut tx = db.read().await.expect("a test database answers");
+    let sql = sql!("SELECT id FROM outbox WHERE topic = $1");
+    let rows: Vec<(Uuid,)> = tx.fetch_all(sql, &params![topic]).await.expect("events are read");
+    rows.len()
+}
+
+/// Gives back the events that a process took before it died, as time does.
+pub async fn free_events(db: &Db) {
+    let mut tx = db.write().await.expect("a test database answers");
+    let sql = sql!("UPDATE outbox SET taken_until = NULL WHERE done_at IS NULL");
+    tx.execute(sql, &params![]).await.expect("events are given back");
+    tx.commit().await.expect("events are given back");
 }

@@ -776,12 +776,8 @@ async fn le_role_qui_sert_ne_peut_ni_changer_ni_vider_le_journal_ni_desarmer_ses
 /// The engine refuses for want of a right (42501), before any trigger.
 async fn refused(saboteur: &Saboteur, attempt: &str) {
     let error = saboteur.try_run(attempt).await.expect_err(attempt);
-    let code = error
-        .as_database_error()
-        .and_then(|e| e.code())
-        .unwrap_or_default()
-        .into_owned();
-    assert_eq!(code, "42501", "{attempt} : {error}");
+    let code = error.as_database_error().and_then(|e| e.code());
+    assert_eq!(code.as_deref(), Some("42501"), "{attempt} : {error}");
 }
 
 #[tokio::test]
