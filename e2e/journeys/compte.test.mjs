@@ -98,7 +98,7 @@ test('agir à la place de quelqu’un se voit sur chaque page', async (t) => {
 test('retirer ses moyens de connexion à qui les a perdus demande un motif', async (t) => {
   const page = await visit(t, '/demonstration');
   await signIn(page, 'Ada Lheureux', '/personnes');
-  await page.getByLabel('Chercher par nom de famille').fill('lantoine');
+  await page.getByRole('searchbox', { name: 'Chercher par nom de famille' }).fill('lantoine');
   await page.getByRole('button', { name: 'Rechercher' }).click();
   await page.getByRole('link', { name: 'Lantoine Kévin' }).click();
   await page.getByRole('link', { name: 'Retirer ses seconds moyens de connexion' }).click();

@@ -56,7 +56,7 @@ for (const javascript of [true, false]) {
     if (javascript) await assertGood(page);
 
     await page.getByLabel('Source').fill(`Réseau ${kind}`);
-    await page.getByLabel('Fichier').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('[{') });
+    await page.getByLabel('Fichier', { exact: true }).setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('[{') });
     await page.getByRole('button', { name: 'Déposer le fichier' }).click();
     await page.getByText('Le fichier JSON est mal formé').first().waitFor();
     assert.equal(await page.getByLabel('Source').inputValue(), `Réseau ${kind}`);
@@ -67,7 +67,7 @@ for (const javascript of [true, false]) {
       '2,Trop loin,Lyon,69002,2 rue B,,2026-01-01',
       '3,,Bourg-en-Bresse,01000,3 rue C,,2026-01-01',
     ];
-    await page.getByLabel('Fichier').setInputFiles(file(lines));
+    await page.getByLabel('Fichier', { exact: true }).setInputFiles(file(lines));
     await page.getByRole('button', { name: 'Déposer le fichier' }).click();
     await page.waitForURL(/\/espace\/import\/[0-9a-f-]{36}$/);
     await page.getByText('Ce lieu n’est pas dans votre périmètre').waitFor();
@@ -97,7 +97,7 @@ test('un fichier trop gros est refusé avec sa limite, et la source reste', asyn
   const page = await visit(t, '/espace/import');
   await signIn(page, 'Mourad Chérif', '/espace/import');
   await page.getByLabel('Source').fill('Gros réseau');
-  await page.getByLabel('Fichier').setInputFiles({ name: 'gros.csv', mimeType: 'text/csv', buffer: Buffer.alloc(11_000_000, 'a') });
+  await page.getByLabel('Fichier', { exact: true }).setInputFiles({ name: 'gros.csv', mimeType: 'text/csv', buffer: Buffer.alloc(11_000_000, 'a') });
   await Promise.all([page.waitForLoadState(), page.getByRole('button', { name: 'Déposer le fichier' }).click()]);
   await page.getByText('Ce fichier dépasse 10 Mo').first().waitFor();
   assert.equal(await page.getByLabel('Source').inputValue(), 'Gros réseau');
@@ -111,7 +111,7 @@ describe('au clavier', () => {
     await page.keyboard.type('Réseau au clavier');
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'fichier');
-    await page.getByLabel('Fichier').setInputFiles(file(['7,Au clavier,Bourg-en-Bresse,01000,7 rue D,,2026-01-01']));
+    await page.getByLabel('Fichier', { exact: true }).setInputFiles(file(['7,Au clavier,Bourg-en-Bresse,01000,7 rue D,,2026-01-01']));
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), 'Déposer le fichier');
     await page.keyboard.press('Enter');
