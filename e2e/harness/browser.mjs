@@ -44,9 +44,15 @@ export async function visit(t, path, { base = BASE, width = 1280, javascript = t
   });
   const page = await context.newPage();
   const complaints = [];
+  // A form refused at its fields, or overtaken by someone else, is an answer that journeys look at.
+  const refusals = new Set();
+  page.on('response', (response) => {
+    if (response.request().isNavigationRequest() && [409, 422].includes(response.status())) refusals.add(response.url());
+  });
   page.on('console', (message) => {
     // Chromium reports the status of the page itself as an error; it is judged below.
-    const ofThePage = message.location().url === base + path && message.text().startsWith('Failed to load resource');
+    const { url } = message.location();
+    const ofThePage = (url === base + path || refusals.has(url)) && message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !ofThePage) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));

@@ -26,7 +26,7 @@ async function openFile(page, first, last, year) {
 }
 
 test('deux fiches d’une même personne se voient, se comparent, se réunissent et se séparent', async (t) => {
-  const page = await visit(t, '/demonstration', { width: WIDE, javascript: false });
+  const page = await visit(t, '/demonstration', { width: WIDE });
   await signIn(page, 'Ada Lheureux', '/personnes');
   await openFile(page, 'Perpétue', 'Vachonfrain', '1948');
   await page.getByRole('heading', { name: 'Reçu' }).waitFor();
@@ -65,7 +65,7 @@ test('deux fiches d’une même personne se voient, se comparent, se réunissent
 });
 
 test('la séparation des rôles se lève quelque part, se lit, et se rétablit', async (t) => {
-  const page = await visit(t, '/demonstration', { width: NARROW, javascript: false });
+  const page = await visit(t, '/demonstration', { width: NARROW });
   await signIn(page, 'Ada Lheureux', '/separation');
   await page.getByText('la règle s’applique partout').waitFor();
   await assertSound(page);
