@@ -66,7 +66,7 @@ test('un système ajouté montre son secret une fois', async (t) => {
 });
 
 test('une durée change à sa date, puis ce changement se retire', async (t) => {
-  const page = await visit(t, '/demonstration', { javascript: false, width: NARROW });
+  const page = await visit(t, '/demonstration', { width: NARROW });
   await signIn(page, 'Ada Lheureux', '/references/comptes.notifications');
   await page.getByRole('link', { name: 'Enregistrer une nouvelle valeur' }).click();
   const save = async (value) => {
