@@ -52,7 +52,7 @@ for (const javascript of [true, false]) {
 
   test(`un fichier se dépose, s’importe et s’annule (${kind} JavaScript)`, async (t) => {
     const page = await visit(t, '/espace/import', { javascript });
-    await signIn(page, 'Nadia Belkacem', '/espace/import');
+    await signIn(page, 'Loïc Kerbrat', '/espace/import');
     if (javascript) await assertGood(page);
 
     await page.getByLabel('Source').fill(`Réseau ${kind}`);
@@ -63,9 +63,9 @@ for (const javascript of [true, false]) {
     if (javascript) await assertGood(page);
 
     const lines = [
-      `1,${place},Bourg-en-Bresse,01000,1 rue de l’Import,0474457000,2026-01-01`,
+      `1,${place},Quimper,29000,1 rue de l’Import,0298980000,2026-01-01`,
       '2,Trop loin,Lyon,69002,2 rue B,,2026-01-01',
-      '3,,Bourg-en-Bresse,01000,3 rue C,,2026-01-01',
+      '3,,Quimper,29000,3 rue C,,2026-01-01',
     ];
     await page.getByLabel('Fichier', { exact: true }).setInputFiles(file(lines));
     await page.getByRole('button', { name: 'Déposer le fichier' }).click();
@@ -106,12 +106,12 @@ test('un fichier trop gros est refusé avec sa limite, et la source reste', asyn
 describe('au clavier', () => {
   test('le dépôt se fait sans souris', async (t) => {
     const page = await visit(t, '/espace/import');
-    await signIn(page, 'Nadia Belkacem', '/espace/import');
+    await signIn(page, 'Loïc Kerbrat', '/espace/import');
     await page.getByLabel('Source').focus();
     await page.keyboard.type('Réseau au clavier');
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'fichier');
-    await page.getByLabel('Fichier', { exact: true }).setInputFiles(file(['7,Au clavier,Bourg-en-Bresse,01000,7 rue D,,2026-01-01']));
+    await page.getByLabel('Fichier', { exact: true }).setInputFiles(file(['7,Au clavier,Quimper,29000,7 rue D,,2026-01-01']));
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), 'Déposer le fichier');
     await page.keyboard.press('Enter');
