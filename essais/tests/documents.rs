@@ -175,8 +175,20 @@ async fn chaque_colonne_est_classee_avec_sa_duree_de_conservation() {
             table.table
         );
         assert!(
-            table.fate != Fate::Archive || (table.retention_days.is_none() && !table.retention.contains('{')),
+            table.fate != Fate::Archive || !table.retention.contains('{'),
             "{} : public archives are not removed by a job",
+            table.table
+        );
+        let promised = [
+            "an", "ans", "mois", "semaine", "semaines", "jour", "jours", "heure", "heures",
+        ];
+        let in_words = table
+            .retention
+            .split(|c: char| !c.is_alphabetic())
+            .any(|word| promised.contains(&word));
+        assert!(
+            table.fate == Fate::Archive || !in_words,
+            "{} promises a duration that no dated value holds",
             table.table
         );
     }

@@ -13,10 +13,9 @@ pub const DATA: &[TableClass] = &[
     TableClass {
         table: "personne",
         purpose: "Les personnes qui se servent de la plateforme, ou dont un agent a ouvert la fiche",
-        retention: "{comptes.inactivite} après la dernière venue, avec un avertissement {comptes.preavis} avant",
+        retention: "tant que la personne exerce une fonction ; sinon {comptes.inactivite} après la dernière venue, et jamais moins de {comptes.preavis} après l’avertissement",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Anonymise,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("prenom", Personal),
@@ -39,7 +38,6 @@ pub const DATA: &[TableClass] = &[
         retention: "tant que la personne ne les retire pas, au plus comme sa fiche",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("personne_id", Personal),
@@ -55,7 +53,6 @@ pub const DATA: &[TableClass] = &[
         retention: "dix ans après la fin de la fonction, pour expliquer les décisions prises",
         legal_basis: LegalBasis::LegalObligation,
         fate: Fate::Archive,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("personne_id", Personal),
@@ -77,7 +74,6 @@ pub const DATA: &[TableClass] = &[
         retention: "comme la fonction",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[("attribution_id", Public), ("code", Public)],
     },
     TableClass {
@@ -86,7 +82,6 @@ pub const DATA: &[TableClass] = &[
         retention: "dix ans après leur fin, pour expliquer les décisions prises",
         legal_basis: LegalBasis::LegalObligation,
         fate: Fate::Archive,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("attribution_id", Public),
@@ -107,7 +102,6 @@ pub const DATA: &[TableClass] = &[
         retention: "dix ans après leur fin, pour expliquer les décisions prises",
         legal_basis: LegalBasis::LegalObligation,
         fate: Fate::Archive,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("perimetre", Public),
@@ -126,7 +120,6 @@ pub const DATA: &[TableClass] = &[
         retention: "comme la fiche",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[("personne_id", Personal), ("code", Public)],
     },
     TableClass {
@@ -135,7 +128,6 @@ pub const DATA: &[TableClass] = &[
         retention: "quelques minutes",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[("personne_id", Personal), ("demandes", Public)],
     },
     TableClass {
@@ -144,7 +136,6 @@ pub const DATA: &[TableClass] = &[
         retention: "comme la fiche",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[("cle", Personal), ("personne_id", Personal)],
     },
     TableClass {
@@ -153,7 +144,6 @@ pub const DATA: &[TableClass] = &[
         retention: "comme les fiches",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("premiere_id", Personal),
@@ -170,7 +160,6 @@ pub const DATA: &[TableClass] = &[
         retention: "{comptes.sessions} après la fin de la session",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("secret", Secret),
@@ -196,7 +185,6 @@ pub const DATA: &[TableClass] = &[
         retention: "{comptes.demandes}",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("jeton", Secret),
@@ -217,7 +205,6 @@ pub const DATA: &[TableClass] = &[
         retention: AVEC_LE_COMPTE,
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("personne_id", Personal),
             ("secret", Secret),
@@ -231,7 +218,6 @@ pub const DATA: &[TableClass] = &[
         retention: AVEC_LE_COMPTE,
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("personne_id", Personal),
             ("empreinte", Secret),
@@ -245,7 +231,6 @@ pub const DATA: &[TableClass] = &[
         retention: AVEC_LE_COMPTE,
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("personne_id", Personal),
@@ -260,7 +245,6 @@ pub const DATA: &[TableClass] = &[
         retention: AVEC_LE_COMPTE,
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("personne_id", Personal),
@@ -277,7 +261,6 @@ pub const DATA: &[TableClass] = &[
         retention: "{comptes.demandes}",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Secret),
             ("genre", Public),
@@ -293,7 +276,6 @@ pub const DATA: &[TableClass] = &[
         retention: AVEC_LE_COMPTE,
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("emetteur", Public),
             ("sujet", Personal),
@@ -308,7 +290,6 @@ pub const DATA: &[TableClass] = &[
         retention: "{comptes.invitations} après leur fin",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("jeton", Secret),
@@ -331,7 +312,6 @@ pub const DATA: &[TableClass] = &[
         retention: "comme l’invitation",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[("invitation_id", Public), ("code", Public)],
     },
     TableClass {
@@ -340,7 +320,6 @@ pub const DATA: &[TableClass] = &[
         retention: "{comptes.demandes}",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[("cle", Secret), ("nombre", Public), ("dernier_at", Public)],
     },
     TableClass {
@@ -349,7 +328,6 @@ pub const DATA: &[TableClass] = &[
         retention: "{comptes.notifications}, au plus comme sa fiche",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("personne_id", Personal),
@@ -367,7 +345,6 @@ pub const DATA: &[TableClass] = &[
         retention: AVEC_LE_COMPTE,
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[("personne_id", Personal), ("genre", Public), ("mode", Personal)],
     },
     TableClass {
@@ -376,7 +353,6 @@ pub const DATA: &[TableClass] = &[
         retention: "jusqu’à la venue de la personne ou à l’anonymisation",
         legal_basis: LegalBasis::LegalObligation,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("personne_id", Personal),
             ("venue_at", Personal),
@@ -391,7 +367,6 @@ pub const DATA: &[TableClass] = &[
         retention: "comme la fiche gardée",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Anonymise,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("gardee_id", Personal),
@@ -409,7 +384,6 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie de la base",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Archive,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("forme", Public),
@@ -430,7 +404,6 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie de la base",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Archive,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("organisation_id", Public),
@@ -446,7 +419,6 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie de la base",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Archive,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("organisation_id", Public),
@@ -464,7 +436,6 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie de la base",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[("organisation_id", Public), ("code", Public)],
     },
     TableClass {
@@ -473,7 +444,6 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie de la base",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Archive,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("reste_id", Public),
@@ -491,7 +461,6 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie de la base",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("genre", Public),
@@ -507,7 +476,6 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie de la base",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("groupement_id", Public),
             ("code", Personal),

@@ -10,10 +10,9 @@ pub const DATA: &[TableClass] = &[
     TableClass {
         table: "lieu",
         purpose: "Les lieux de médiation numérique, tels que le public les voit",
-        retention: "tant que le lieu existe, puis cinq ans",
+        retention: "toute la vie de la base, sans les coordonnées {lieux.retires} après le retrait du lieu",
         legal_basis: LegalBasis::PublicTask,
-        fate: Fate::Destroy,
-        retention_days: None,
+        fate: Fate::Anonymise,
         columns: &[
             ("id", Public),
             ("etat", Public),
@@ -60,16 +59,14 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie du lieu",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[("alias", Public), ("lieu_id", Public), ("cree_at", Public)],
     },
     TableClass {
         table: "lieu_provenance",
         purpose: "D’où vient chaque valeur d’une fiche",
-        retention: "toute la vie du lieu",
+        retention: "toute la vie du lieu, au plus {lieux.retires} après son retrait",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("lieu_id", Public),
             ("champ", Public),
@@ -82,10 +79,9 @@ pub const DATA: &[TableClass] = &[
     TableClass {
         table: "lieu_visite",
         purpose: "Les passages des lieux itinérants",
-        retention: "un an après le passage",
+        retention: "{lieux.passages} après le passage",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("lieu_id", Public),
             ("rang", Public),
@@ -99,10 +95,9 @@ pub const DATA: &[TableClass] = &[
     TableClass {
         table: "import_lieux",
         purpose: "Les imports de fichiers et leur bilan",
-        retention: "cinq ans",
+        retention: "toute la vie de la base",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("at", Public),
@@ -119,10 +114,9 @@ pub const DATA: &[TableClass] = &[
     TableClass {
         table: "import_depose",
         purpose: "Les fichiers de lieux déposés sur le site, et ce qu’ils sont devenus",
-        retention: "sept jours sans confirmation, sinon cinq ans sans le fichier lui-même",
+        retention: "{lieux.import_attente} sans confirmation, sinon {lieux.imports} sans le fichier lui-même",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("par_id", Personal),
@@ -160,16 +154,14 @@ pub const DATA: &[TableClass] = &[
         retention: "celle du fichier",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[("import_id", Public), ("code", Public)],
     },
     TableClass {
         table: "import_refus",
         purpose: "Les lignes refusées d’un fichier déposé, avec leur raison",
-        retention: "trente jours après l’import",
+        retention: "{lieux.import_retour} après l’import",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("import_id", Public),
             ("rang", Public),
@@ -182,10 +174,9 @@ pub const DATA: &[TableClass] = &[
     TableClass {
         table: "import_avant",
         purpose: "Les lieux tels qu’ils étaient avant un import, pour pouvoir l’annuler",
-        retention: "trente jours après l’import",
+        retention: "{lieux.import_retour} après l’import",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("import_id", Public),
             ("lieu_id", Public),
@@ -206,7 +197,6 @@ pub const DATA: &[TableClass] = &[
         retention: "tant que la source donne ce lieu",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("source", Public),
             ("id_externe", Public),
@@ -218,10 +208,9 @@ pub const DATA: &[TableClass] = &[
     TableClass {
         table: "ticket",
         purpose: "Les erreurs signalées sur une fiche, sans rien dire de qui les signale",
-        retention: "deux ans après la clôture",
+        retention: "{lieux.signalements} après la réponse",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("lieu_id", Public),
@@ -240,16 +229,14 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie du lieu",
         legal_basis: LegalBasis::NoPersonalData,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[("lieu_id", Public), ("code", Public)],
     },
     TableClass {
         table: "lieu_modification",
         purpose: "Ce qui a été changé à la main sur une fiche, pour le dire et le défaire",
-        retention: "toute la vie du lieu",
+        retention: "toute la vie du lieu, au plus {lieux.retires} après son retrait",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("lieu_id", Public),
@@ -269,7 +256,6 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie du lieu",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("lieu_id", Public),
@@ -291,7 +277,6 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie des deux lieux",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("premier_id", Public),
             ("second_id", Public),
@@ -310,7 +295,6 @@ pub const DATA: &[TableClass] = &[
         retention: "toute la vie du lieu",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Destroy,
-        retention_days: None,
         columns: &[
             ("id", Public),
             ("lieu_id", Public),

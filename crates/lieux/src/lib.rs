@@ -11,6 +11,7 @@ mod module;
 pub mod pages;
 pub mod permissions;
 pub mod publication;
+mod references;
 pub mod store;
 pub mod textes;
 

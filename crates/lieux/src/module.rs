@@ -8,6 +8,7 @@ use crate::{
     jobs, pages,
     permissions::{ConsulterLieux, PERMISSIONS},
     publication::Publication,
+    references::REFERENCES,
     store,
 };
 use socle::{
@@ -36,6 +37,7 @@ pub const MODULE: Module = Module {
         usage: store::depot::SCEAU,
     }],
     personal: PERSONNELLES,
+    references: REFERENCES,
     topics: SUJETS,
     start,
     ..Module::EMPTY

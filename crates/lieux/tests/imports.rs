@@ -464,7 +464,8 @@ async fn un_fichier_non_confirme_s_annule_ou_s_oublie() {
         let mut app = site.app.clone();
         app.clock = Clock::fixed(instant().plus_seconds(8 * 86_400));
         let fait = (jobs::CONSERVATION.run)(app).await.unwrap();
-        assert_eq!(fait.done, 5, "{}", fait.detail);
+        // Each file goes with its place in the perimeter and its refused row.
+        assert_eq!(fait.done, 15, "{}", fait.detail);
         for requete in [
             sql!("SELECT COUNT(*) FROM import_depose WHERE octets IS NOT NULL"),
             sql!("SELECT COUNT(*) FROM import_refus"),
@@ -589,6 +590,12 @@ async fn un_import_termine_s_annule_sauf_ce_qui_a_change_depuis() {
         app.clock = Clock::fixed(instant().plus_seconds(31 * 86_400));
         assert!((jobs::CONSERVATION.run)(app).await.is_ok());
         assert_eq!(site.compter(sql!("SELECT COUNT(*) FROM import_avant")).await, 0);
+        let clos = sql!("SELECT COUNT(*) FROM import_depose WHERE clos_at IS NOT NULL");
+        assert_eq!(site.compter(clos).await, 2);
+        let mut app = site.app.clone();
+        app.clock = Clock::fixed(instant().plus_seconds(1_827 * 86_400));
+        assert!((jobs::CONSERVATION.run)(app).await.is_ok());
+        assert_eq!(site.compter(sql!("SELECT COUNT(*) FROM import_depose")).await, 0);
     }
 }
 

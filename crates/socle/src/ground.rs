@@ -19,7 +19,6 @@ pub const MODULE: Module = Module {
             retention: "toute la vie de la base",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
-            retention_days: None,
             columns: &[
                 ("number", Public),
                 ("name", Public),
@@ -33,7 +32,6 @@ pub const MODULE: Module = Module {
             retention: "toute la vie de la base",
             legal_basis: LegalBasis::LegalObligation,
             fate: Fate::Archive,
-            retention_days: None,
             columns: &[
                 ("id", Public),
                 ("key", Public),
@@ -52,7 +50,6 @@ pub const MODULE: Module = Module {
             retention: "toute la vie de la base",
             legal_basis: LegalBasis::LegalObligation,
             fate: Fate::Archive,
-            retention_days: None,
             columns: &[
                 ("id", Public),
                 ("at", Public),
@@ -72,7 +69,6 @@ pub const MODULE: Module = Module {
             retention: "jusqu’à l’effacement de la personne",
             legal_basis: LegalBasis::LegalObligation,
             fate: Fate::Destroy,
-            retention_days: None,
             columns: &[("person_id", Personal), ("sealed", Secret)],
         },
         TableClass {
@@ -81,7 +77,6 @@ pub const MODULE: Module = Module {
             retention: "toute la vie de la base, sauf la personne, vidée à son effacement",
             legal_basis: LegalBasis::LegalObligation,
             fate: Fate::Anonymise,
-            retention_days: None,
             columns: &[
                 ("journal_id", Public),
                 ("rank", Public),
@@ -95,7 +90,6 @@ pub const MODULE: Module = Module {
             retention: "jusqu’au maillon, une seconde environ",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
-            retention_days: None,
             columns: &[("at", Public), ("journal_id", Public)],
         },
         TableClass {
@@ -104,7 +98,6 @@ pub const MODULE: Module = Module {
             retention: "toute la vie de la base",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Archive,
-            retention_days: None,
             columns: &[("seq", Public), ("journal_id", Public), ("hash", Public)],
         },
         TableClass {
@@ -113,7 +106,6 @@ pub const MODULE: Module = Module {
             retention: "jusqu’au maillon suivant",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Archive,
-            retention_days: None,
             columns: &[("name", Public), ("seq", Public), ("hash", Public), ("mac", Public)],
         },
         TableClass {
@@ -122,7 +114,6 @@ pub const MODULE: Module = Module {
             retention: "toute la vie de la base",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Archive,
-            retention_days: None,
             columns: &[
                 ("day", Public),
                 ("seq", Public),
@@ -135,10 +126,9 @@ pub const MODULE: Module = Module {
         TableClass {
             table: "outbox",
             purpose: "Les suites à donner à un changement",
-            retention: "trente jours après avoir été faites, sauf réglage de l’exploitant",
+            retention: "après avoir été faites, le temps que l’exploitant règle (outbox_days)",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
-            retention_days: None,
             columns: &[
                 ("id", Public),
                 ("at", Public),
@@ -158,10 +148,9 @@ pub const MODULE: Module = Module {
         TableClass {
             table: "done_once",
             purpose: "Les suites à ne pas faire deux fois",
-            retention: "quatre cents jours",
+            retention: "{socle.deja_fait}",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
-            retention_days: Some(400),
             columns: &[("key", Public), ("at", Public)],
         },
         TableClass {
@@ -170,7 +159,6 @@ pub const MODULE: Module = Module {
             retention: "tant que le travail existe",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
-            retention_days: None,
             columns: &[
                 ("name", Public),
                 ("title", Public),
@@ -189,10 +177,9 @@ pub const MODULE: Module = Module {
         TableClass {
             table: "job_run",
             purpose: "Les exécutions de travaux qui ont fait quelque chose ou échoué",
-            retention: "quatre-vingt-dix jours",
+            retention: "{socle.historiques}",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
-            retention_days: Some(90),
             columns: &[
                 ("id", Public),
                 ("job", Public),
@@ -206,10 +193,9 @@ pub const MODULE: Module = Module {
         TableClass {
             table: "letter",
             purpose: "Les courriels et les SMS à envoyer",
-            retention: "destinataire et contenu jusqu’à l’envoi, au refus ou à l’effacement de la personne, au plus {socle.courriers_a_examiner} quand quelqu’un doit les examiner ; le reste, quatre-vingt-dix jours",
+            retention: "destinataire et contenu jusqu’à l’envoi, au refus ou à l’effacement de la personne, au plus {socle.courriers_a_examiner} quand quelqu’un doit les examiner ; le reste, {socle.historiques}",
             legal_basis: LegalBasis::PublicTask,
             fate: Fate::Destroy,
-            retention_days: Some(90),
             columns: &[
                 ("id", Public),
                 ("channel", Public),
@@ -232,7 +218,6 @@ pub const MODULE: Module = Module {
             retention: "toute la vie de la base",
             legal_basis: LegalBasis::PublicTask,
             fate: Fate::Destroy,
-            retention_days: None,
             columns: &[
                 ("id", Public),
                 ("owner", Public),
@@ -246,10 +231,9 @@ pub const MODULE: Module = Module {
         TableClass {
             table: "webhook_delivery",
             purpose: "Ce qui a été dit à ces systèmes, et ce qui reste à dire",
-            retention: "quatre-vingt-dix jours après la remise",
+            retention: "{socle.historiques} après la remise",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
-            retention_days: Some(90),
             columns: &[
                 ("id", Public),
                 ("webhook_id", Public),
@@ -272,7 +256,6 @@ pub const MODULE: Module = Module {
             retention: "jusqu’à la reprise par un autre nœud",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
-            retention_days: None,
             columns: &[("name", Public), ("holder", Public), ("until", Public)],
         },
         TableClass {
@@ -281,7 +264,6 @@ pub const MODULE: Module = Module {
             retention: "toute la vie de la base",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
-            retention_days: None,
             columns: &[("name", Public), ("version", Public)],
         },
     ],
@@ -300,7 +282,11 @@ pub const MODULE: Module = Module {
         ("webhook", "aucune ; un secret partagé avec le système, chiffré"),
     ],
     states: &[letters::STATES, webhook::STATES],
-    references: &[housekeeping::REVIEW.reference],
+    references: &[
+        housekeeping::HISTORY.reference,
+        housekeeping::ONCE.reference,
+        housekeeping::REVIEW.reference,
+    ],
     jobs: &[housekeeping::JOB],
     sealed: &[
         sealed("letter", "recipient", letters::USAGE),

@@ -9,30 +9,32 @@ use crate::{
     letters,
     module::BoxFuture,
     outbox,
-    reference::{self, Key, Number, Origin, Unit},
+    reference::{self, Key},
     webhook,
 };
 
 /// How many rows one transaction removes, so that it never holds the writer for long.
 const BATCH: u32 = 1000;
 const SECONDS_A_DAY: i64 = 86_400;
-/// Days for which the history of jobs, letters and deliveries is kept.
-const HISTORY_DAYS: i64 = 90;
+/// How long the history of jobs, letters and deliveries is kept.
+pub(crate) const HISTORY: Key<i64> = Key::days(
+    "socle.historiques",
+    "Conservation des passages des travaux, des courriels envoyés et des livraisons",
+    (30, 90, 365),
+);
+
+/// How long the work that must not be done twice is remembered.
+pub(crate) const ONCE: Key<i64> = Key::days(
+    "socle.deja_fait",
+    "Temps pendant lequel un travail déjà fait est reconnu",
+    (90, 400, 800),
+);
 
 /// How long a letter waits for a person with its recipient and its words.
-pub(crate) const REVIEW: Key<i64> = Key::number(
+pub(crate) const REVIEW: Key<i64> = Key::days(
     "socle.courriers_a_examiner",
     "Temps laissé pour examiner un courriel ou un SMS avant que son adresse et son contenu soient effacés",
-    Number {
-        unit: Unit::Days,
-        least: 7,
-        most: 90,
-        first: 30,
-    },
-    Origin {
-        from: jiff::civil::date(2026, 1, 1),
-        source: "Registre des traitements de la plateforme, à son ouverture",
-    },
+    (7, 30, 90),
 );
 
 /// Removes what the operator keeps no longer.
@@ -53,21 +55,27 @@ const HISTORIES: [Purge; 3] = [
 
 async fn clean(app: App) -> Result<Report, Erreur> {
     let now = app.clock.now();
-    let days_ago = |days: i64| now.plus_seconds(-days * SECONDS_A_DAY);
+    let mut tx = app.db.read().await?;
+    let today = now.day_in("Europe/Paris");
+    let mut since = [now; 3];
+    for (instant, key) in since.iter_mut().zip([HISTORY, ONCE, REVIEW]) {
+        let days = reference::value(&mut tx, &key, today).await?;
+        *instant = now.plus_seconds(-days * SECONDS_A_DAY);
+    }
+    drop(tx);
+    let [history, once, review] = since;
     let mut removed = 0;
     loop {
-        let events = outbox::purge_once(&app).await?;
+        let events = outbox::purge_once(&app, once).await?;
         removed += events;
         if events == 0 {
             break;
         }
     }
     for purge in HISTORIES {
-        removed += in_batches(&app, |tx| purge(tx, days_ago(HISTORY_DAYS), BATCH)).await?;
+        removed += in_batches(&app, |tx| purge(tx, history, BATCH)).await?;
     }
-    let review = reference::value(&mut app.db.read().await?, &REVIEW, now.day_in("Europe/Paris")).await?;
-    let since = days_ago(review);
-    removed += in_batches(&app, |tx| Box::pin(letters::empty_unreviewed(tx, since, now, BATCH))).await?;
+    removed += in_batches(&app, |tx| Box::pin(letters::empty_unreviewed(tx, review, now, BATCH))).await?;
     Ok(Report::counted(removed, ["ligne effacée", "lignes effacées"]))
 }
 

@@ -196,8 +196,6 @@ pub struct TableClass {
     pub legal_basis: LegalBasis,
     /// What becomes of its rows then.
     pub fate: Fate,
-    /// After how many days a job applies it, when one does and no dated value says it.
-    pub retention_days: Option<u32>,
     /// Each column with its class.
     pub columns: &'static [(&'static str, DataClass)],
 }

@@ -155,11 +155,11 @@ async fn ce_qui_est_fait_depuis_longtemps_s_efface_par_lots_et_ce_qui_attend_res
         };
 
         app.clock.set(instant().plus_seconds(7 * 86_400));
-        assert_eq!(outbox::purge_once(&app).await.unwrap(), 0);
+        assert_eq!(outbox::purge_once(&app, instant()).await.unwrap(), 0);
         assert_eq!(restent().await, 2_502, "sept jours ne sont pas encore passés");
         app.clock.set(instant().plus_seconds(7 * 86_400 + 1));
         let mut lots = Vec::new();
-        while outbox::purge_once(&app).await.unwrap() > 0 {
+        while outbox::purge_once(&app, instant()).await.unwrap() > 0 {
             lots.push(restent().await);
         }
         assert_eq!(lots, [1_502, 502, 2]);

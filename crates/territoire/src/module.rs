@@ -42,7 +42,6 @@ pub const MODULE: Module = Module {
             retention: "toute la vie de la base",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
-            retention_days: None,
             columns: &[
                 ("id", Public),
                 ("nature", Public),
@@ -61,7 +60,6 @@ pub const MODULE: Module = Module {
             retention: "jusqu’au remplacement de la couche",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
-            retention_days: None,
             columns: &[
                 ("couche_id", Public),
                 ("code", Public),

@@ -1,13 +1,16 @@
 //! Giving a file of places in the browser: looked at, then confirmed, or given up.
 
+use comptes::reconnaissance::jour;
 use serde_json::json;
 use socle::{
     App,
+    clock::Instant,
     db::{DbResult, Tx},
     errors::{Erreur, Refus},
     module::{Export, Exported},
     outbox,
     permissions::{Actor, Permit, Scope, WHOLE, authorise, scope},
+    reference::{self, Key},
 };
 use uuid::Uuid;
 
@@ -17,13 +20,12 @@ use super::{
 };
 use crate::{
     domain::{
-        depot::{
-            Apercu, Depot, EN_ATTENTE_MAX, EtatDepot, Exemple, JOURS_D_ATTENTE, JOURS_DE_RETOUR, Qualite, lire_source,
-        },
+        depot::{Apercu, Depot, EN_ATTENTE_MAX, EtatDepot, Exemple, Qualite, lire_source},
         import::{Comptes, Refusee},
         modification::differences,
     },
     permissions::ImporterLieux,
+    references::{IMPORT_ATTENTE, IMPORT_RETOUR},
     store::{depot as store, import::connues},
 };
 
@@ -86,6 +88,7 @@ pub async fn deposer(app: &App, actor: &Actor, envoi: Envoi) -> Result<Uuid, Err
     }
     let sceau = app.settings.keys.seal(store::SCEAU, &envoi.octets);
     let at = app.clock.now();
+    let expire_at = apres(&mut app.db.read().await?, &IMPORT_ATTENTE, at).await?;
     let fichier = envoi.nom.clone();
     let (apercu, refusees) = regarder(app, envoi.octets, (envoi.nom, source.clone()), portee.clone()).await?;
     let depot = Depot {
@@ -95,7 +98,7 @@ pub async fn deposer(app: &App, actor: &Actor, envoi: Envoi) -> Result<Uuid, Err
         source,
         fichier,
         depose_at: at,
-        expire_at: at.plus_seconds(JOURS_D_ATTENTE * 86_400),
+        expire_at,
         clos_at: None,
         etat: EtatDepot::Depose,
         raison: None,
@@ -111,6 +114,27 @@ pub async fn deposer(app: &App, actor: &Actor, envoi: Envoi) -> Result<Uuid, Err
     journaliser(app, &mut tx, &permis, "DeposerImport", &depot).await?;
     tx.commit().await?;
     Ok(depot.id)
+}
+
+/// As many days after an instant as a duration counts that day.
+async fn apres(tx: &mut Tx, duree: &Key<i64>, at: Instant) -> DbResult<Instant> {
+    let jours = reference::value(tx, duree, jour(at)).await?;
+    Ok(at.plus_seconds(jours * 86_400))
+}
+
+/// Moves a file from one state to another, and says until when it can be undone; gives whether it was in the former state.
+///
+/// # Errors
+/// The engine's.
+pub(super) async fn passer(
+    tx: &mut Tx,
+    id: Uuid,
+    de_vers: (EtatDepot, EtatDepot),
+    raison: Option<&str>,
+    at: Instant,
+) -> DbResult<bool> {
+    let fin = apres(tx, &IMPORT_RETOUR, at).await?;
+    store::passer(tx, id, de_vers, raison, (at, fin)).await
 }
 
 fn qualite(permis: &Permit<ImporterLieux>) -> Result<Qualite, Erreur> {
@@ -340,16 +364,14 @@ pub async fn annuler(app: &App, actor: &Actor, id: Uuid) -> Result<(), Erreur> {
     let at = app.clock.now();
     let vers = depot.etat.annuler()?;
     if !depot.peut_s_annuler(at) {
-        let passe = format!(
-            "un import ne s’annule que pendant {JOURS_DE_RETOUR} jours\u{a0}: déposez un fichier qui corrige ces lieux"
-        );
+        let passe = "le délai pour annuler cet import est passé\u{a0}: déposez un fichier qui corrige ces lieux";
         return Err(Refus::new(passe).into());
     }
     if vers == EtatDepot::Retour && store::est_occupee(&mut tx, &depot.source, id).await? {
         let occupee = "un autre import de cette source est en cours\u{a0}: attendez qu’il se termine";
         return Err(Refus::new(occupee).into());
     }
-    if !store::passer(&mut tx, id, (depot.etat, vers), None, at).await? {
+    if !passer(&mut tx, id, (depot.etat, vers), None, at).await? {
         return Err(Erreur::Conflit);
     }
     journaliser(app, &mut tx, &permis, "AnnulerImport", &depot).await?;

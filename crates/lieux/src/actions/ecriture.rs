@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Cadre,
-    depot::{A_SUIVRE, octets, preparer, suivre},
+    depot::{A_SUIVRE, octets, passer, preparer, suivre},
     doublons,
     import::{BilanImport, Preparation, Travail, annoncer, ecrire},
 };
@@ -73,7 +73,7 @@ async fn ecrire_la_suite(app: &App, depot: Depot) -> Result<(), Erreur> {
             let mut tx = app.db.write().await?;
             let raison = interruption.to_string();
             let de_vers = (EtatDepot::EnCours, EtatDepot::Interrompu);
-            store::passer(&mut tx, depot.id, de_vers, Some(&raison), app.clock.now()).await?;
+            passer(&mut tx, depot.id, de_vers, Some(&raison), app.clock.now()).await?;
             Ok(tx.commit().await?)
         }
     }
@@ -178,7 +178,7 @@ async fn arreter(app: &App, depot: &Depot) -> Result<(), Erreur> {
 
 async fn terminer(tx: &mut Tx, cadre: Cadre<'_, ImporterLieux>, depot: &Depot) -> Result<(), Erreur> {
     let de_vers = (EtatDepot::EnCours, EtatDepot::Termine);
-    if !store::passer(tx, depot.id, de_vers, None, cadre.at).await? {
+    if !passer(tx, depot.id, de_vers, None, cadre.at).await? {
         return Err(Erreur::Conflit);
     }
     let bilan = BilanImport {
@@ -242,7 +242,7 @@ async fn rendre_la_suite(app: &App, mut depot: Depot) -> Result<(), Erreur> {
         let fini = rendus + laisses < LOT as i64;
         if fini {
             let de_vers = (EtatDepot::Retour, EtatDepot::Annule);
-            store::passer(&mut tx, depot.id, de_vers, None, at).await?;
+            passer(&mut tx, depot.id, de_vers, None, at).await?;
         } else if rang == LOTS_PAR_EVENEMENT {
             suivre(app, &mut tx, depot.id).await?;
         }

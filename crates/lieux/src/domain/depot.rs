@@ -16,10 +16,6 @@ use super::{import::Comptes, modification::Difference, nettoyage::texte::resserr
 pub const OCTETS_MAX: usize = 10_000_000;
 /// The longest name of a source, in characters.
 pub const SOURCE_MAX: usize = 100;
-/// How long a file waits to be written, in days.
-pub const JOURS_D_ATTENTE: i64 = 7;
-/// How long an import can be undone, in days.
-pub const JOURS_DE_RETOUR: i64 = 30;
 /// How many files of one person wait at a time.
 pub const EN_ATTENTE_MAX: i64 = 5;
 
@@ -173,7 +169,7 @@ pub struct Depot {
     pub fichier: String,
     /// When it was given.
     pub depose_at: Instant,
-    /// Until when it waits.
+    /// Until when it waits to be confirmed; once it ended, until when it can be undone.
     pub expire_at: Instant,
     /// When it ended, one way or another.
     pub clos_at: Option<Instant>,
@@ -202,7 +198,7 @@ impl Depot {
 
     /// Until when it can be undone.
     pub fn retour_jusqu_a(&self) -> Option<Instant> {
-        self.clos_at.map(|at| at.plus_seconds(JOURS_DE_RETOUR * 86_400))
+        self.clos_at.map(|_| self.expire_at)
     }
 
     /// Whether somebody may give it up at this instant.
@@ -325,7 +321,12 @@ mod tests {
             (EtatDepot::Annule, Some(fin), 0, false),
         ] {
             let at = fin.plus_seconds(jours * 86_400);
-            assert_eq!(depot(etat, fin, clos).peut_s_annuler(at), attendu, "{etat:?} {jours}");
+            let jusque = fin.plus_seconds(30 * 86_400);
+            assert_eq!(
+                depot(etat, jusque, clos).peut_s_annuler(at),
+                attendu,
+                "{etat:?} {jours}"
+            );
         }
     }
 

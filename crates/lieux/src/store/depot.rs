@@ -343,17 +343,24 @@ pub async fn passer(
     id: Uuid,
     (de, vers): (EtatDepot, EtatDepot),
     raison: Option<&str>,
-    at: Instant,
+    (at, fin): (Instant, Instant),
 ) -> DbResult<bool> {
-    let clos = (vers != EtatDepot::Retour).then_some(at);
+    let est_clos = vers != EtatDepot::Retour;
     let lignes = tx
         .execute(
             sql!(
-                "UPDATE import_depose SET etat = $3, raison = $4, clos_at = COALESCE($5, clos_at), octets = NULL, exemples = '[]',
+                "UPDATE import_depose SET etat = $3, raison = $4, clos_at = COALESCE($5, clos_at), expire_at = COALESCE($6, expire_at), octets = NULL, exemples = '[]',
                     version = version + 1
                   WHERE id = $1 AND etat = $2"
             ),
-            &params![id, de.code(), vers.code(), raison, clos],
+            &params![
+                id,
+                de.code(),
+                vers.code(),
+                raison,
+                est_clos.then_some(at),
+                est_clos.then_some(fin)
+            ],
         )
         .await?;
     Ok(lignes == 1)
@@ -404,45 +411,4 @@ pub async fn refus(tx: &mut Tx, id: Uuid, apres: i64, limite: u32) -> DbResult<V
         &params![id, apres, limite],
     )
     .await
-}
-
-/// Forgets the files that nobody confirmed in time; gives how many.
-///
-/// # Errors
-/// The engine's.
-pub async fn oublier_expires(tx: &mut Tx, at: Instant) -> DbResult<u64> {
-    for requete in [
-        sql!(
-            "DELETE FROM import_refus WHERE import_id IN (SELECT id FROM import_depose WHERE etat = 'depose' AND expire_at < $1)"
-        ),
-        sql!(
-            "DELETE FROM import_depose_portee WHERE import_id IN (SELECT id FROM import_depose WHERE etat = 'depose' AND expire_at < $1)"
-        ),
-    ] {
-        tx.execute(requete, &params![at]).await?;
-    }
-    tx.execute(
-        sql!("DELETE FROM import_depose WHERE etat = 'depose' AND expire_at < $1"),
-        &params![at],
-    )
-    .await
-}
-
-/// Forgets the details of the files that ended before this instant, which can then be undone no more; gives how many rows.
-///
-/// # Errors
-/// The engine's.
-pub async fn oublier_details(tx: &mut Tx, avant: Instant) -> DbResult<u64> {
-    let mut lignes = 0;
-    for requete in [
-        sql!(
-            "DELETE FROM import_avant WHERE import_id IN (SELECT id FROM import_depose WHERE etat IN ('termine', 'annule', 'interrompu') AND clos_at < $1)"
-        ),
-        sql!(
-            "DELETE FROM import_refus WHERE import_id IN (SELECT id FROM import_depose WHERE etat IN ('termine', 'annule', 'interrompu') AND clos_at < $1)"
-        ),
-    ] {
-        lignes += tx.execute(requete, &params![avant]).await?;
-    }
-    Ok(lignes)
 }

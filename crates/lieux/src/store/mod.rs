@@ -1,6 +1,7 @@
 //! The SQL of the places.
 
 pub mod avant;
+pub mod conservation;
 pub mod depot;
 pub mod doublons;
 pub mod import;

@@ -40,8 +40,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How many rows one transaction removes, so that it never holds the writer for long.
 const PURGE_BATCH: u32 = 1000;
 const SECONDS_A_DAY: i64 = 86_400;
-/// How long a piece of work done once is remembered: far longer than an event waits for a person.
-const ONCE_DAYS: i64 = 400;
 
 /// Writes an event in the caller's transaction.
 ///
@@ -162,11 +160,12 @@ pub async fn purge(tx: &mut Tx, before: Instant) -> DbResult<u64> {
     .await
 }
 
-/// Removes one batch of the events done longer ago than the operator keeps them, and of the work remembered too long; gives how many rows.
+/// Removes one batch of the events done longer ago than the operator keeps them, and of the work remembered since before `once`; gives how
+/// many rows.
 ///
 /// # Errors
 /// The engine's.
-pub async fn purge_once(app: &App) -> DbResult<u64> {
+pub async fn purge_once(app: &App, once: Instant) -> DbResult<u64> {
     let now = app.clock.now();
     let days = i64::from(app.settings.outbox_days);
     let mut tx = app.db.write().await?;
@@ -174,7 +173,7 @@ pub async fn purge_once(app: &App) -> DbResult<u64> {
     let keys = tx
         .execute(
             sql!("DELETE FROM done_once WHERE key IN (SELECT key FROM done_once WHERE at < $1 ORDER BY at LIMIT $2)"),
-            &params![now.plus_seconds(-ONCE_DAYS * SECONDS_A_DAY), PURGE_BATCH],
+            &params![once, PURGE_BATCH],
         )
         .await?;
     tx.commit().await?;

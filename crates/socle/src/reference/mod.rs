@@ -34,6 +34,12 @@ pub struct Origin {
     pub source: &'static str,
 }
 
+/// The register of processing, as it was when the platform opened.
+const REGISTER: Origin = Origin {
+    from: jiff::civil::date(2026, 1, 1),
+    source: "Registre des traitements de la plateforme, à son ouverture",
+};
+
 /// What a value is.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
@@ -138,6 +144,20 @@ impl Key<i64> {
     pub const fn number(key: &'static str, label: &'static str, number: Number, origin: Origin) -> Self {
         assert!(number.least <= number.first && number.first <= number.most);
         Self::new(key, label, Kind::Number(number), origin)
+    }
+
+    /// Declares a duration in days that the platform's register of processing gave at its opening: its least, first and most values.
+    ///
+    /// # Panics
+    /// When the first value lies out of its bounds: in a constant, the program does not compile.
+    pub const fn days(key: &'static str, label: &'static str, (least, first, most): (i64, i64, i64)) -> Self {
+        let number = Number {
+            unit: Unit::Days,
+            least,
+            most,
+            first,
+        };
+        Self::number(key, label, number, REGISTER)
     }
 }
 

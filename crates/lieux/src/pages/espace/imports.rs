@@ -3,8 +3,9 @@
 use super::{PAR_PAGE, adresse, import::etat, refuser};
 use crate::{
     actions::depot::{self as actions, Envoi},
-    domain::depot::{Depot, JOURS_D_ATTENTE, OCTETS_MAX, SOURCE_MAX},
+    domain::depot::{Depot, OCTETS_MAX, SOURCE_MAX},
     permissions::ImporterLieux,
+    references::IMPORT_ATTENTE,
     store::depot as store,
 };
 use axum::{
@@ -15,11 +16,13 @@ use axum::{
 use comptes::{
     domain::{fonction::Fonction, perimetre::Perimetre},
     pages::compte::quand,
+    reconnaissance::jour,
 };
 use socle::{
     App,
     errors::{Erreur, Refus},
     permissions::{Actor, Grant, scope},
+    reference,
 };
 use ui::{
     composants::{Colonne, Description, Pagination, Tableau, Valeur},
@@ -64,7 +67,10 @@ async fn vue(
     avant: Option<uuid::Uuid>,
 ) -> Result<PageFormulaire, Erreur> {
     let (permis, portee) = scope::<ImporterLieux>(actor)?;
-    let mut depots = store::lister_dans(&mut app.db.read().await?, &portee, avant, PAR_PAGE + 1).await?;
+    let mut tx = app.db.read().await?;
+    let attente = reference::value(&mut tx, &IMPORT_ATTENTE, jour(app.clock.now())).await?;
+    let mut depots = store::lister_dans(&mut tx, &portee, avant, PAR_PAGE + 1).await?;
+    drop(tx);
     let encore = depots.len() > PAR_PAGE as usize;
     depots.truncate(PAR_PAGE as usize);
     let suite = depots
@@ -90,14 +96,14 @@ async fn vue(
     Ok(
         PageFormulaire::new(page, "Importer un fichier de lieux", CHEMIN, "Déposer le fichier")
             .intro("Rien n’est publié avant que vous ayez vu ce qui change et confirmé.")
-            .faits(consignes(permis.grant()))
+            .faits(consignes(permis.grant(), attente))
             .champs(champs)
             .form(form)
             .passe(passe),
     )
 }
 
-fn consignes(grant: &Grant) -> Vec<Description> {
+fn consignes(grant: &Grant, attente: i64) -> Vec<Description> {
     let formes = [
         "Le standard national des lieux de médiation numérique, version 1.0 ou 0.1",
         "Un fichier de Data Inclusion, ou d’une autre source déjà connue",
@@ -109,7 +115,7 @@ fn consignes(grant: &Grant) -> Vec<Description> {
         Description::new(
             "Ce que devient le fichier",
             format!(
-                "Il est gardé chiffré {JOURS_D_ATTENTE} jours en attendant votre confirmation, et effacé dès qu’il est importé ou annulé"
+                "Il est gardé chiffré {attente} jours en attendant votre confirmation, et effacé dès qu’il est importé ou annulé"
             ),
         ),
     ]
