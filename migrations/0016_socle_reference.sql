@@ -24,6 +24,12 @@ CREATE TRIGGER reference_value_no_delete BEFORE DELETE ON reference_value BEGIN
     SELECT RAISE(ABORT, 'une valeur de référence ne se modifie pas');
 END;
 
+-- REPLACE removes a row without its trigger of removal.
+CREATE TRIGGER reference_value_no_replace BEFORE INSERT ON reference_value WHEN EXISTS
+    (SELECT 1 FROM reference_value WHERE id = NEW.id OR (key = NEW.key AND from_day = NEW.from_day AND turn = NEW.turn)) BEGIN
+    SELECT RAISE(IGNORE);
+END;
+
 -- @end
 -- @postgres
 CREATE FUNCTION reference_value_refuse() RETURNS trigger LANGUAGE plpgsql AS $$

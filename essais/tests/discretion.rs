@@ -1,5 +1,5 @@
 //! Names and addresses that nobody else has go through a whole story; none of them may show in a log, an address of the site, the journal or
-//! an event.
+//! an event, nor anywhere once the person is erased.
 
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
@@ -18,13 +18,18 @@ use comptes::{
         personne::{Contact, Moyen, Nom, Personne},
         session::MoyenConnexion,
     },
-    store::personne,
+    store::{attribution, personne},
+};
+use lieux::{
+    domain::{import::interpreter, lieu::Lieu, standard::ligne::Ligne},
+    store::lieu,
 };
 use maillage::MODULES;
 use socle::{
     App, Settings,
     app::service,
     change::Stored,
+    db::{Engine, Statement},
     journal::{self, Search},
     letters::{self, Channel, Letter, Sending, Sink},
     module::BoxFuture,
@@ -32,6 +37,7 @@ use socle::{
     testing::{self, Answer, databases, instant, send},
 };
 use std::{
+    collections::BTreeSet,
     io::Write,
     sync::{Arc, Mutex},
 };
@@ -311,5 +317,99 @@ async fn aucun_nom_ne_sort_des_pages() {
     assert!(logs.lines().count() > 10, "{logs}");
     for ligne in logs.lines() {
         assert_eq!(trahit(ligne), None, "{ligne}");
+    }
+}
+
+/// A place of Bourg-en-Bresse.
+fn mairie() -> Lieu {
+    let cellules = [
+        ("nom", "Mairie de Bourg"),
+        ("adresse", "2 rue de la Paix"),
+        ("commune", "Bourg-en-Bresse"),
+        ("code_postal", "01000"),
+        ("code_insee", "01053"),
+    ];
+    interpreter(&Ligne::nouvelle(1, cellules), "Essai").unwrap().lieu
+}
+
+/// Every value of every table, a text for each row.
+async fn tout_ce_qui_est_garde(app: &App) -> Vec<(&'static str, String)> {
+    let mut tx = app.db.read().await.unwrap();
+    let mut gardees = Vec::new();
+    for table in MODULES.iter().flat_map(|module| module.data) {
+        let colonnes: Vec<_> = table
+            .columns
+            .iter()
+            .map(|(colonne, _)| format!("COALESCE(CAST({colonne} AS TEXT), '')"))
+            .collect();
+        let (ligne, nom) = (colonnes.join(" || ' ' || "), table.table);
+        let lignes: Vec<String> = match app.db.engine() {
+            // What is sealed is no text there.
+            Engine::Sqlite => {
+                let requete = format!("SELECT CAST({ligne} AS BLOB) FROM {nom}").leak();
+                let lues: Vec<(Vec<u8>,)> = tx.fetch_all(Statement(requete), &[]).await.unwrap();
+                lues.iter()
+                    .map(|(lue,)| String::from_utf8_lossy(lue).into_owned())
+                    .collect()
+            }
+            Engine::Postgres => {
+                let requete = format!("SELECT {ligne} FROM {nom}").leak();
+                let lues: Vec<(String,)> = tx.fetch_all(Statement(requete), &[]).await.unwrap();
+                lues.into_iter().map(|(lue,)| lue).collect()
+            }
+        };
+        gardees.extend(lignes.into_iter().map(|ligne| (nom, ligne)));
+    }
+    gardees
+}
+
+#[tokio::test]
+async fn qui_est_efface_n_est_plus_nomme_nulle_part() {
+    for test in databases().await {
+        let mut tx = test.db.write().await.unwrap();
+        let lieu = mairie();
+        lieu::creer(&mut tx, &lieu, instant()).await.unwrap();
+        tx.commit().await.unwrap();
+        let app = testing::app(&test.db, MODULES, Settings::default()).await;
+        let service = service(app.clone(), MODULES);
+        let (adresse, organisation) = ("zephyrine@brumeciel.example", "00000000-0000-0000-0000-00000000000a");
+        let perimetre = format!("O:{organisation}");
+        let zephyrine = nom("Zéphyrine", "Quachtrolle");
+        let elle = inscrire(&app, zephyrine, adresse, (Fonction::Gestionnaire, &perimetre)).await;
+
+        let mut chez_elle = Navigateur::new(&service);
+        let demande = [("courriel", adresse), ("suite", "/compte")];
+        chez_elle.poster("/connexion", &demande).await;
+        chez_elle = connectee(&app, &service, elle).await;
+        let autre = [("courriel", "wulfran@vantombre.example")];
+        chez_elle.poster("/compte/contacts/nouveau", &autre).await;
+        let voulu = lieu.id.to_string();
+        let demande = [
+            ("lieu", voulu.as_str()),
+            ("organisation", organisation),
+            ("motivation", "Zéphyrine Quachtrolle y tient une permanence"),
+        ];
+        chez_elle.poster("/espace/revendications/nouvelle", &demande).await;
+        let nommee = |gardees: &[(&'static str, String)]| -> BTreeSet<&'static str> {
+            let trahies = gardees.iter().filter(|(_, ligne)| trahit(ligne).is_some());
+            trahies.map(|(table, _)| *table).collect()
+        };
+        let avant = nommee(&tout_ce_qui_est_garde(&app).await);
+        for table in ["personne", "contact", "revendication"] {
+            assert!(avant.contains(table), "{avant:?}");
+        }
+
+        let mut tx = app.db.write().await.unwrap();
+        for tenue in attribution::de_personne(&mut tx, elle).await.unwrap() {
+            let finie = tenue
+                .retirer(Some(elle), instant(), jiff::civil::date(2026, 3, 3), "fin de mission")
+                .unwrap();
+            assert!(finie.update(&mut tx).await.unwrap());
+        }
+        tx.commit().await.unwrap();
+        chez_elle.poster("/compte/donnees/effacer", &[("accord", "oui")]).await;
+        let apres = tout_ce_qui_est_garde(&app).await;
+        assert!(apres.len() > 20, "{}", apres.len());
+        assert_eq!(nommee(&apres), BTreeSet::new());
     }
 }

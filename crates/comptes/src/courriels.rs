@@ -91,6 +91,9 @@ pub enum Message {
     },
 }
 
+/// The kind of the warning of someone who no longer comes.
+pub const INACTIVITE: &str = "inactivite";
+
 impl Message {
     /// The kind, as the queue and the preferences name it.
     pub const fn genre(&self) -> &'static str {
@@ -103,7 +106,7 @@ impl Message {
             Self::Lieu { .. } => "lieu",
             Self::Facteurs { .. } => "facteurs",
             Self::Resume { .. } => "resume",
-            Self::Inactivite { .. } => "inactivite",
+            Self::Inactivite { .. } => INACTIVITE,
             Self::Fiche { .. } => "fiche",
         }
     }

@@ -13,7 +13,7 @@ pub const DATA: &[TableClass] = &[
     TableClass {
         table: "personne",
         purpose: "Les personnes qui se servent de la plateforme, ou dont un agent a ouvert la fiche",
-        retention: "tant que la personne exerce une fonction ; sinon {comptes.inactivite} après la dernière venue, et jamais moins de {comptes.preavis} après l’avertissement",
+        retention: "tant que la personne exerce une fonction\u{202f}; sinon {comptes.inactivite} après la dernière venue, et jamais moins de {comptes.preavis} après l’avertissement",
         legal_basis: LegalBasis::PublicTask,
         fate: Fate::Anonymise,
         columns: &[

@@ -73,9 +73,9 @@ async fn rapprocher(app: App) -> Result<Report, Erreur> {
             lot => comparees += lot,
         }
     }
-    Ok(Report::new(
+    Ok(Report::counted(
         comparees,
-        format!("{comparees} fiches comparées aux autres"),
+        ["fiche comparée aux autres", "fiches comparées aux autres"],
     ))
 }
 

@@ -15,7 +15,7 @@ use comptes::{
         courriel::Courriel,
         delegation::{Acte, Delegation, GenreDelegation},
         fonction::Fonction,
-        notification::{GenreNotification, Notification},
+        notification::{GenreNotification, Mode, Notification},
         perimetre::Perimetre,
         personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
     },
@@ -32,10 +32,12 @@ use socle::{
     App, Settings,
     change::{Act, Stored},
     clock::{Day, Instant},
-    db::Tx,
+    db::{Engine, Tx},
     errors::Erreur,
     jobs::Report,
     journal,
+    letters::{self, Channel, Letter, Sending, Sink},
+    module::BoxFuture,
     permissions::{Actor, Grant},
     reference::{self, Key, NewValue, Value},
     testing::{self, databases, instant},
@@ -86,6 +88,19 @@ async fn accorder(app: &App, tx: &mut Tx, id: Uuid, au: Option<jiff::civil::Date
     let une = Attribution::accorder(app.ids.next(instant()), accord, None, il_y_a(2_000)).unwrap();
     une.insert(tx).await.unwrap();
     une
+}
+
+async fn administrer(app: &App, tx: &mut Tx, id: Uuid) {
+    let accord = Accord {
+        personne: id,
+        fonction: Fonction::Administration,
+        perimetre: Perimetre::Nation,
+        portee: Perimetre::Nation.codes(),
+        du: date(2026, 1, 1),
+        au: None,
+    };
+    let une = Attribution::accorder(app.ids.next(instant()), accord, None, instant()).unwrap();
+    une.insert(tx).await.unwrap();
 }
 
 async fn lancer(app: &App, nom: &str) -> Result<Report, Erreur> {
@@ -281,22 +296,25 @@ async fn sans_adresse_l_agent_qui_a_ouvert_la_fiche_est_prevenu_sans_que_personn
         let mut tx = app.db.write().await.unwrap();
         let agent = venu(&app, &mut tx, "agent", 0).await;
         let admin = venu(&app, &mut tx, "admin", 0).await;
-        let accord = Accord {
-            personne: admin,
-            fonction: Fonction::Administration,
-            perimetre: Perimetre::Nation,
-            portee: Perimetre::Nation.codes(),
-            du: date(2026, 1, 1),
-            au: None,
-        };
-        let tenue = Attribution::accorder(app.ids.next(instant()), accord, None, instant()).unwrap();
-        tenue.insert(&mut tx).await.unwrap();
+        administrer(&app, &mut tx, admin).await;
         let nom = Nom::lire("Solange", "Introuvable").unwrap();
+        accorder(&app, &mut tx, agent, None).await;
+        // Nobody can choose not to know at all.
+        notification::choisir(&mut tx, agent, GenreNotification::Fiche, Mode::Rien)
+            .await
+            .unwrap();
         let suivie = Personne {
             ouverte_par: Some(agent),
-            ..Personne::nouvelle(app.ids.next(instant()), nom, il_y_a(800))
+            ..Personne::nouvelle(app.ids.next(instant()), nom.clone(), il_y_a(800))
         };
         suivie.insert(&mut tx).await.unwrap();
+        // Who opened this one exercises nothing any more: they could not keep it.
+        let parti = venu(&app, &mut tx, "parti", 0).await;
+        let laissee = Personne {
+            ouverte_par: Some(parti),
+            ..Personne::nouvelle(app.ids.next(instant()), nom, il_y_a(800))
+        };
+        laissee.insert(&mut tx).await.unwrap();
         let orpheline = fiche(&app, &mut tx, "Orpheline", il_y_a(800)).await;
         // An address that nobody showed to be theirs may be someone else's: nothing is sent to it.
         let contact = Contact {
@@ -309,18 +327,30 @@ async fn sans_adresse_l_agent_qui_a_ouvert_la_fiche_est_prevenu_sans_que_personn
         assert!(personne::ajouter_contact(&mut tx, &contact).await.unwrap());
         tx.commit().await.unwrap();
 
-        assert_eq!(passer(&app).await.unwrap().done, 2);
-        assert_eq!(destinataires(&app).await, ["admin@exemple.fr", "agent@exemple.fr"]);
+        assert_eq!(passer(&app).await.unwrap().done, 3);
+        assert_eq!(destinataires(&app).await, ["admin@exemple.fr", "admin@exemple.fr"]);
         let mut tx = app.db.read().await.unwrap();
-        for (qui, fiche) in [(agent, suivie.id), (admin, orpheline.id)] {
+        for (qui, fiches) in [
+            (agent, vec![suivie.id]),
+            (admin, vec![laissee.id, orpheline.id]),
+            (parti, vec![]),
+        ] {
             let dites = notification::lister(&mut tx, qui, 5).await.unwrap();
-            assert_eq!((dites.len(), dites[0].genre), (1, GenreNotification::Fiche));
-            assert!(dites[0].phrase.contains(&fiche.to_string()) && dites[0].phrase.contains("jeudi 2 avril 2026"));
-            assert!(!dites[0].phrase.contains("Introuvable") && !dites[0].phrase.contains("Orpheline"));
+            assert_eq!(dites.len(), fiches.len());
+            for fiche in fiches {
+                let une = dites
+                    .iter()
+                    .find(|dite| dite.phrase.contains(&fiche.to_string()))
+                    .unwrap();
+                assert_eq!(une.genre, GenreNotification::Fiche);
+                assert_eq!(une.chemin, format!("/personnes/{fiche}"));
+                assert!(une.phrase.contains("jeudi 2 avril 2026"));
+                assert!(!une.phrase.contains("Introuvable") && !une.phrase.contains("Orpheline"));
+            }
         }
         drop(tx);
         app.clock.set(instant().plus_seconds(30 * JOUR));
-        assert_eq!(passer(&app).await.unwrap().done, 2);
+        assert_eq!(passer(&app).await.unwrap().done, 3);
         assert_eq!(etat(&app, suivie.id).await, EtatPersonne::Anonymisee);
         verifier_le_journal(&app).await;
     }
@@ -377,6 +407,93 @@ async fn qui_vient_sous_une_fiche_reunie_est_venu() {
         app.clock.set(instant().plus_seconds(60 * JOUR));
         assert_eq!(passer(&app).await.unwrap(), Report::nothing());
         assert_eq!(etat(&app, ancienne).await, EtatPersonne::Active);
+    }
+}
+
+/// A server that refuses every recipient.
+struct Refus;
+
+impl Sink for Refus {
+    fn is_idempotent(&self) -> bool {
+        true
+    }
+
+    fn send<'a>(&'a self, _: &'a Letter) -> BoxFuture<'a, Sending> {
+        Box::pin(async { Sending::Refused("cette boîte n’existe pas".into()) })
+    }
+}
+
+#[tokio::test]
+async fn un_avertissement_qui_n_est_pas_parti_n_efface_personne_et_s_il_est_refuse_les_agents_sont_prevenus() {
+    for test in databases().await {
+        let app = testing::app(&test.db, MODULES, Settings::default()).await;
+        let mut tx = app.db.write().await.unwrap();
+        let absente = venu(&app, &mut tx, "absente", 800).await;
+        tx.commit().await.unwrap();
+        assert_eq!(passer(&app).await.unwrap().done, 1);
+        app.clock.set(instant().plus_seconds(30 * JOUR));
+        assert_eq!(passer(&app).await.unwrap().done, 0, "the mail still waits");
+
+        assert!(letters::send_once(&app, Channel::Mail, &Refus).await.unwrap());
+        // Nobody else is there to be told: the warning is given anew.
+        assert_eq!(passer(&app).await.unwrap().done, 1);
+        assert_eq!(etat(&app, absente).await, EtatPersonne::Active);
+        let mut tx = app.db.write().await.unwrap();
+        let admin = venu(&app, &mut tx, "admin", 0).await;
+        administrer(&app, &mut tx, admin).await;
+        tx.commit().await.unwrap();
+        assert!(letters::send_once(&app, Channel::Mail, &Refus).await.unwrap());
+        app.clock.set(instant().plus_seconds(60 * JOUR));
+        assert_eq!(passer(&app).await.unwrap().done, 1);
+        assert_eq!(destinataires(&app).await, ["admin@exemple.fr"]);
+        assert_eq!(etat(&app, absente).await, EtatPersonne::Active);
+        app.clock.set(instant().plus_seconds(90 * JOUR));
+        assert_eq!(passer(&app).await.unwrap().done, 1);
+        assert_eq!(etat(&app, absente).await, EtatPersonne::Anonymisee);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn qui_recoit_une_fonction_ou_vient_a_l_instant_de_l_effacement_n_est_pas_efface() {
+    for test in databases().await {
+        // On the other engine, one transaction writes at a time.
+        if test.db.engine() != Engine::Postgres {
+            continue;
+        }
+        let app = testing::app(&test.db, MODULES, Settings::default()).await;
+        let mut tx = app.db.write().await.unwrap();
+        let nommee = venu(&app, &mut tx, "nommee", 800).await;
+        tx.commit().await.unwrap();
+        assert_eq!(passer(&app).await.unwrap().done, 1);
+        assert_eq!(destinataires(&app).await.len(), 1);
+        app.clock.set(instant().plus_seconds(30 * JOUR));
+
+        let mut tx = app.db.write().await.unwrap();
+        assert!(personne::tenir(&mut tx, nommee).await.unwrap());
+        accorder(&app, &mut tx, nommee, None).await;
+        let passage = tokio::spawn({
+            let app = app.clone();
+            async move { passer(&app).await.unwrap() }
+        });
+        // Without the hold it ends meanwhile, and forgets someone who holds a function.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tx.commit().await.unwrap();
+        passage.await.unwrap();
+        assert_eq!(etat(&app, nommee).await, EtatPersonne::Active);
+
+        let mut tx = app.db.write().await.unwrap();
+        let effacee = Personne::load(&mut tx, nommee).await.unwrap().unwrap();
+        assert!(effacee.anonymiser().unwrap().update(&mut tx).await.unwrap());
+        let visite = tokio::spawn({
+            let app = app.clone();
+            async move {
+                let mut tx = app.db.write().await.unwrap();
+                personne::noter_venue(&mut tx, nommee, instant()).await.unwrap()
+            }
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tx.commit().await.unwrap();
+        assert!(!visite.await.unwrap(), "who was forgotten opens nothing");
     }
 }
 

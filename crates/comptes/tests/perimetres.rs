@@ -471,7 +471,7 @@ async fn on_emporte_ce_qui_est_garde_de_ses_delegations_notifications_et_invitat
         };
         invitations::inviter(&act, &mut tx, lyon).await.unwrap();
         tx.commit().await.unwrap();
-        let emporte = serde_json::to_string(&donnees::exporter(&app, awa).await.unwrap()).unwrap();
+        let emporte = serde_json::to_string(&donnees::exporter(&app, awa, None).await.unwrap()).unwrap();
         for mots in [
             "\"acte\":\"arrêté 2026-12\"",
             "\"sens\":\"donnée\"",

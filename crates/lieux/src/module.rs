@@ -38,6 +38,7 @@ pub const MODULE: Module = Module {
     }],
     personal: PERSONNELLES,
     references: REFERENCES,
+    forgets: &[|tx, id| Box::pin(store::conservation::oublier_personne(tx, id))],
     topics: SUJETS,
     start,
     ..Module::EMPTY

@@ -2,8 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
-mod site;
-
 use jiff::civil::date;
 use lieux::{
     domain::{
@@ -19,10 +17,11 @@ use lieux::{
         ticket,
     },
 };
-use site::{Site, sites};
 use socle::{
+    App, Settings,
     clock::{Clock, Instant},
-    testing::instant,
+    module::Module,
+    testing::{self, TestDb, databases, instant},
 };
 use uuid::Uuid;
 
@@ -57,6 +56,32 @@ fn mairie() -> (Lieu, Vec<lieux::domain::import::Provenance>) {
     (lieu, lue.provenances)
 }
 
+const MODULES: &[Module] = &[
+    socle::MODULE,
+    ui::MODULE,
+    territoire::MODULE,
+    comptes::MODULE,
+    lieux::MODULE,
+];
+
+/// A site where the town hall is.
+struct Site {
+    _test: TestDb,
+    app: App,
+}
+
+async fn sites() -> Vec<Site> {
+    let mut sites = Vec::new();
+    for test in databases().await {
+        let mut tx = test.db.write().await.unwrap();
+        lieu::creer(&mut tx, &mairie().0, instant()).await.unwrap();
+        tx.commit().await.unwrap();
+        let app = testing::app(&test.db, MODULES, Settings::default()).await;
+        sites.push(Site { _test: test, app });
+    }
+    sites
+}
+
 impl Site {
     async fn effacer(&self, jours: i64) -> u64 {
         let mut app = self.app.clone();
@@ -72,7 +97,7 @@ impl Site {
 
 #[tokio::test]
 async fn un_signalement_repondu_s_efface_apres_deux_ans_et_un_autre_reste() {
-    for site in sites(&[mairie().0]).await {
+    for site in sites().await {
         let mut tx = site.app.db.write().await.unwrap();
         for id in [1, 2] {
             let signale = Signalement::lire("telephone", "Le numéro a changé").unwrap();
@@ -103,7 +128,7 @@ async fn un_signalement_repondu_s_efface_apres_deux_ans_et_un_autre_reste() {
 
 #[tokio::test]
 async fn un_passage_s_efface_un_an_apres_son_jour() {
-    for site in sites(&[mairie().0]).await {
+    for site in sites().await {
         site.effacer(365).await;
         assert_eq!(site.mairie().await.visites.len(), 2);
         assert_eq!(site.effacer(366).await, 1);
@@ -118,8 +143,8 @@ async fn un_passage_s_efface_un_an_apres_son_jour() {
 
 #[tokio::test]
 async fn les_coordonnees_d_un_lieu_retire_s_effacent_apres_cinq_ans() {
-    let (lieu, origines) = mairie();
-    for site in sites(&[lieu]).await {
+    let (_, origines) = mairie();
+    for site in sites().await {
         let mut tx = site.app.db.write().await.unwrap();
         garder_provenances(&mut tx, "Essai", &[(MAIRIE, &origines)], instant())
             .await

@@ -40,10 +40,7 @@ impl Partial {
     pub fn keep(self) -> io::Result<()> {
         File::open(&self.path)?.sync_all()?;
         fs::rename(&self.path, &self.target)?;
-        match self.target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            Some(folder) => File::open(folder)?.sync_all(),
-            None => Ok(()),
-        }
+        sync_folder(&self.target)
     }
 
     /// The file, and what SQLite writes beside it.
@@ -55,6 +52,14 @@ impl Partial {
             }
         }
         Ok(())
+    }
+}
+
+/// Makes sure of the name of a file, which its folder holds.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
     }
 }
 

@@ -126,7 +126,7 @@ pub const MODULE: Module = Module {
         TableClass {
             table: "outbox",
             purpose: "Les suites à donner à un changement",
-            retention: "après avoir été faites, le temps que l’exploitant règle (outbox_days)",
+            retention: "après avoir été faites, le temps que règle l’exploitant",
             legal_basis: LegalBasis::NoPersonalData,
             fate: Fate::Destroy,
             columns: &[

@@ -27,6 +27,8 @@ pub struct Module {
     pub routes: fn() -> Routes,
     /// The dated values that its rules ask for.
     pub references: &'static [Reference],
+    /// What it erases when a person is forgotten.
+    pub forgets: &'static [Forget],
     /// Its actions.
     pub permissions: &'static [Permission],
     /// The class and retention of each column of its tables.
@@ -57,6 +59,7 @@ impl Module {
         name: "",
         routes: Routes::new,
         references: &[],
+        forgets: &[],
         permissions: &[],
         data: &[],
         personal: &[],
@@ -118,9 +121,21 @@ pub struct Sealed {
 pub struct Export {
     /// What it is, in French.
     pub title: &'static str,
-    /// Reads it at an instant: one object for each thing, whose keys are French words.
-    pub run: for<'a> fn(&'a mut Tx, Uuid, Instant) -> BoxFuture<'a, DbResult<Exported>>,
+    /// Reads it: one object for each thing, whose keys are French words.
+    pub run: for<'a> fn(&'a mut Tx, Uuid, Extent) -> BoxFuture<'a, DbResult<Exported>>,
 }
+
+/// How much is read of what is held on a person.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    /// When it is read.
+    pub at: Instant,
+    /// The most things of a part that a screen shows; without, everything.
+    pub most: Option<usize>,
+}
+
+/// Erases what a context holds on a person, when they are forgotten.
+pub type Forget = for<'a> fn(&'a mut Tx, Uuid) -> BoxFuture<'a, DbResult<()>>;
 
 /// One object for each thing held on a person.
 pub type Exported = Vec<serde_json::Value>;

@@ -442,7 +442,7 @@ async fn serveur(script: &'static [(&'static str, &'static str)]) -> (SmtpServer
 #[tokio::test]
 async fn un_serveur_de_courriel_est_cru_selon_le_moment_ou_il_repond() {
     type Script = &'static [(&'static str, &'static str)];
-    let cases: [(Script, &str, Option<&str>); 15] = [
+    let cases: [(Script, &str, Option<&str>); 16] = [
         (&[], "sent", None),
         (
             &[("220", "554 votre adresse est bloquée")],
@@ -463,6 +463,11 @@ async fn un_serveur_de_courriel_est_cru_selon_le_moment_ou_il_repond() {
             &[("RCPT", "554 5.7.1 relais refusé")],
             "waiting",
             Some("le serveur de courriel refuse nos envois (554)"),
+        ),
+        (
+            &[("RCPT", "550 Relay not permitted")],
+            "waiting",
+            Some("le serveur de courriel refuse nos envois (550)"),
         ),
         (
             &[("DATA", "554 non")],

@@ -5,7 +5,7 @@
 use jiff::civil::date;
 use socle::{
     clock::Day,
-    db::Tx,
+    db::{Engine, Statement, Tx},
     ids::Ids,
     params,
     reference::{self, Key, NewValue, Number, Origin, Unit, Value, on, timeline},
@@ -101,13 +101,26 @@ async fn une_valeur_enregistree_ne_se_modifie_ni_ne_s_efface() {
         let (ids, mut tx) = (Ids::seeded(1), test.db.write().await.unwrap());
         assert!(dire(&mut tx, &ids, (date(2026, 4, 1), 1), Some(40)).await);
         tx.commit().await.unwrap();
+        let of_engine = match test.db.engine() {
+            Engine::Sqlite => {
+                "INSERT OR REPLACE INTO reference_value SELECT id, key, from_day, turn, '90', source, author, author_role, recorded_at FROM reference_value"
+            }
+            Engine::Postgres => "TRUNCATE reference_value",
+        };
         for statement in [
-            socle::db::Statement("UPDATE reference_value SET value = '90'"),
-            socle::db::Statement("DELETE FROM reference_value"),
+            "UPDATE reference_value SET value = '90'",
+            "DELETE FROM reference_value",
+            of_engine,
         ] {
             let mut tx = test.db.write().await.unwrap();
-            let refus = tx.execute(statement, &params![]).await.unwrap_err().to_string();
-            assert!(refus.contains("une valeur de référence ne se modifie pas"), "{refus}");
+            match tx.execute(Statement(statement), &params![]).await {
+                // SQLite writes nothing over what is there.
+                Ok(rows) => assert_eq!((rows, statement), (0, of_engine)),
+                Err(error) => assert!(
+                    error.to_string().contains("une valeur de référence ne se modifie pas"),
+                    "{error}"
+                ),
+            }
         }
         let mut tx = test.db.read().await.unwrap();
         assert_eq!(reference::value(&mut tx, &DELAI, date(2026, 4, 1)).await.unwrap(), 40);

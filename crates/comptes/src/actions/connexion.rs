@@ -219,7 +219,7 @@ pub struct Ouverture<'a> {
 /// Opens a session and gives the secret for its cookie; a session never takes over the secret of another.
 ///
 /// # Errors
-/// The engine's.
+/// When the person's file is no longer in use; the engine's.
 pub async fn ouvrir(tx: &mut Tx, app: &App, ouverture: Ouverture<'_>) -> Result<String, Erreur> {
     let (at, secret) = (app.clock.now(), token());
     let expire_at = Session::fin(at, at, ouverture.place.is_some());
@@ -237,8 +237,14 @@ pub async fn ouvrir(tx: &mut Tx, app: &App, ouverture: Ouverture<'_>) -> Result<
         expire_at,
         fermee_at: None,
     };
+    // First, so that who is forgotten at this instant opens nothing.
+    if !personnes::noter_venue(tx, session.personne, at).await? {
+        return Err(Refus::new(
+            "ce compte n’existe plus\u{a0}: demandez une nouvelle invitation à qui vous l’a ouvert",
+        )
+        .into());
+    }
     session::ouvrir(tx, &session, &empreinte(&secret)).await?;
-    personnes::noter_venue(tx, session.personne, at).await?;
     let actor = Actor::signed_in(session.personne);
     let permit = authorise::<SeConnecter>(&actor, &Everything)?;
     let acte = Act { app, actor: &actor, at };

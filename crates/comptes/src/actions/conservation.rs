@@ -4,10 +4,11 @@ use super::{compte::adresse_principale, donnees, notifications};
 use crate::{
     courriels::{self, Message},
     domain::{
-        conservation::{Conduite, Delais, Preavis, Situation, conduite},
+        conservation::{Conduite, Delais, conduite},
+        courriel::Courriel,
         fonction::Fonction,
         notification::GenreNotification,
-        personne::{EtatPersonne, Personne},
+        personne::Personne,
     },
     permissions::{AppliquerConservation, GarderFiche},
     reconnaissance::{FUSEAU_DES_JOURS, jour},
@@ -26,7 +27,7 @@ use socle::{
     db::{DbResult, Tx},
     errors::Erreur,
     jobs::Report,
-    permissions::{Actor, Everything, Permit, authorise},
+    permissions::{Action, Actor, Everything, Permit, authorise},
     reference,
 };
 use uuid::Uuid;
@@ -92,14 +93,15 @@ struct Bilan {
 }
 
 impl Bilan {
-    fn compter(&mut self, fait: Result<Conduite, Erreur>) {
+    fn compter(&mut self, id: Uuid, fait: Result<Conduite, Erreur>) {
         match fait {
-            Ok(Conduite::Prevenir { .. }) => self.prevenues += 1,
+            Ok(Conduite::Prevenir { .. } | Conduite::DireAuxAgents { .. }) => self.prevenues += 1,
             Ok(Conduite::Anonymiser) => self.effacees += 1,
             // Somebody else changed the file at this instant: the next run looks again.
             Ok(_) | Err(Erreur::Conflit) => {}
             // One file that cannot be treated must not keep the others.
             Err(erreur) => {
+                tracing::error!(person = %id, error = %erreur, "a file cannot be treated");
                 self.echec.get_or_insert(erreur);
             }
         }
@@ -147,7 +149,7 @@ async fn prevenir_absents(acte: &Act<'_>, bilan: &mut Bilan) -> Result<(), Erreu
         let Some(dernier) = lot.last() else { return Ok(()) };
         apres = *dernier;
         for (_, id) in lot {
-            bilan.compter(traiter(acte, id, delais).await);
+            bilan.compter(id, traiter(acte, id, delais).await);
         }
     }
 }
@@ -163,7 +165,7 @@ async fn anonymiser_echus(acte: &Act<'_>, bilan: &mut Bilan) -> Result<(), Erreu
         let Some(dernier) = lot.last() else { return Ok(()) };
         apres = *dernier;
         for (_, id) in lot {
-            bilan.compter(traiter(acte, id, delais).await);
+            bilan.compter(id, traiter(acte, id, delais).await);
         }
     }
 }
@@ -173,6 +175,8 @@ async fn traiter(acte: &Act<'_>, id: Uuid, delais: Delais) -> Result<Conduite, E
     let permit = authorise::<AppliquerConservation>(acte.actor, &Everything)?;
     let mut tx = acte.app.db.write().await?;
     let aujourd_hui = jour(acte.at);
+    // What they are granted, or a visit, at this instant waits or is seen here.
+    personne::tenir(&mut tx, id).await?;
     let Some(situation) = store::situation(&mut tx, id, aujourd_hui).await? else {
         return Ok(Conduite::Garder);
     };
@@ -181,9 +185,26 @@ async fn traiter(acte: &Act<'_>, id: Uuid, delais: Delais) -> Result<Conduite, E
         Conduite::Garder | Conduite::Attendre { .. } => false,
         Conduite::LeverPreavis => store::lever(&mut tx, id).await?,
         Conduite::Prevenir { effacement_le } => {
-            prevenir(acte, &mut tx, &permit, (id, situation), effacement_le).await?
+            let contacts = personne::contacts(&mut tx, id).await?;
+            let avertissement = Avertissement {
+                id,
+                venue_at: situation.venue_at,
+                effacement_le,
+                adresse: adresse_principale(&contacts),
+            };
+            prevenir(acte, &mut tx, &permit, avertissement).await?
         }
-        // Whoever comes at this instant lifts the warning too: the first of the two decides.
+        Conduite::DireAuxAgents { effacement_le } => {
+            store::lever(&mut tx, id).await?;
+            let avertissement = Avertissement {
+                id,
+                venue_at: situation.venue_at,
+                effacement_le,
+                adresse: None,
+            };
+            prevenir(acte, &mut tx, &permit, avertissement).await?
+        }
+        // Two nodes may come here at once: the one that lifts the warning goes on.
         Conduite::Anonymiser if store::lever(&mut tx, id).await? => {
             let personne = Personne::load(&mut tx, id).await?.ok_or(Erreur::Introuvable)?;
             donnees::oublier(acte, &mut tx, personne, &permit, json!({ "cause": "inactivite" })).await?;
@@ -195,35 +216,50 @@ async fn traiter(acte: &Act<'_>, id: Uuid, delais: Delais) -> Result<Conduite, E
     Ok(if fait { conduite } else { Conduite::Garder })
 }
 
-/// Warns one person, or those who can act for them; gives whether nobody did it before.
+/// A warning to give.
+struct Avertissement<'a> {
+    /// Of whose file.
+    id: Uuid,
+    /// When they last came.
+    venue_at: Instant,
+    /// The day announced.
+    effacement_le: Day,
+    /// Where to write to them; without, those who can act for them are told.
+    adresse: Option<&'a Courriel>,
+}
+
+/// Warns one person, or those who can act for them; gives whether somebody was told, and nobody had been before.
 async fn prevenir(
     acte: &Act<'_>,
     tx: &mut Tx,
     permit: &Permit<AppliquerConservation>,
-    (id, situation): (Uuid, Situation),
-    effacement_le: Day,
-) -> Result<bool, Erreur> {
-    let contacts = personne::contacts(tx, id).await?;
-    let adresse = adresse_principale(&contacts);
-    let preavis = Preavis {
-        venue_at: situation.venue_at,
+    Avertissement {
+        id,
+        venue_at,
         effacement_le,
-    };
+        adresse,
+    }: Avertissement<'_>,
+) -> Result<bool, Erreur> {
     let dit_a = adresse.map_or(DitA::Agent, |_| DitA::Personne);
-    if !store::prevenir(tx, id, preavis, dit_a, acte.at).await? {
+    if !store::prevenir(tx, id, (venue_at, effacement_le), dit_a, acte.at).await? {
         return Ok(false);
     }
     let le = dite(effacement_le);
     match adresse {
         Some(adresse) => {
             let message = Message::Inactivite {
-                depuis: dite(jour(situation.venue_at)),
+                depuis: dite(jour(venue_at)),
                 le,
                 lien: format!("{}/connexion", acte.app.settings.public_url),
             };
             courriels::deposer(tx, acte.app, adresse, Some(id), &message).await?;
         }
-        None => dire_aux_agents(acte, tx, id, &le).await?,
+        None if dire_aux_agents(acte, tx, id, &le).await? => {}
+        // Nobody can act for them yet: the next run looks again.
+        None => {
+            store::lever(tx, id).await?;
+            return Ok(false);
+        }
     }
     let detail = json!({ "prevenue": dit_a.code(), "effacement": effacement_le.to_string() });
     acte.journal(tx, permit, (Personne::KIND, id), detail, &[id]).await?;
@@ -234,29 +270,44 @@ fn dite(jour: Day) -> String {
     ui::formats::date(jour, ui::langue::Langue::Fr)
 }
 
-/// Tells the agent who opened a file, or else the administrators, that it will be anonymised. It names nobody: what is told outlives the file.
-async fn dire_aux_agents(acte: &Act<'_>, tx: &mut Tx, id: Uuid, le: &str) -> Result<(), Erreur> {
-    let fiche = Personne::load(tx, id).await?.ok_or(Erreur::Introuvable)?;
-    let ouverte_par = match fiche.ouverte_par {
-        Some(agent) => Personne::load(tx, agent)
-            .await?
-            .filter(|p| p.etat == EtatPersonne::Active),
-        None => None,
-    };
+/// Tells the agent who opened a file and still holds a function, or else the administrators, that it will be anonymised; gives whether there
+/// was anybody to tell. It names nobody: what is told outlives the file.
+async fn dire_aux_agents(acte: &Act<'_>, tx: &mut Tx, id: Uuid, le: &str) -> Result<bool, Erreur> {
     let debut = format!(
-        "La fiche {id} sera rendue anonyme le {le}\u{a0}: elle n’a pas servi depuis longtemps et n’a pas d’adresse de courriel confirmée."
+        "La fiche {id} sera rendue anonyme le {le}\u{a0}: elle n’a pas servi depuis longtemps et aucun courriel n’atteint la personne."
     );
-    if let Some(agent) = ouverte_par {
-        let phrase = format!(
-            "{debut} Si vous suivez encore cette personne, gardez sa fiche depuis sa page, ou demandez-le à un administrateur."
-        );
-        let ou = (phrase, "/compte/notifications");
-        return notifications::prevenir(acte, tx, agent.id, GenreNotification::Fiche, ou).await;
+    let page = format!("/personnes/{id}");
+    if let Some((agent, peut_garder)) = agent_de(tx, id, jour(acte.at)).await? {
+        let (suite, chemin) = if peut_garder {
+            ("gardez sa fiche depuis sa page", page.as_str())
+        } else {
+            (
+                "demandez à un administrateur de garder sa fiche",
+                "/compte/notifications",
+            )
+        };
+        let phrase = format!("{debut} Si vous suivez encore cette personne, {suite}.");
+        notifications::prevenir(acte, tx, agent, GenreNotification::Fiche, (phrase, chemin)).await?;
+        return Ok(true);
     }
-    let chemin = format!("/personnes/{id}");
-    for admin in attribution::titulaires(tx, Fonction::Administration, jour(acte.at)).await? {
+    let administrateurs = attribution::titulaires(tx, Fonction::Administration, jour(acte.at)).await?;
+    for admin in &administrateurs {
         let phrase = format!("{debut} Si elle sert encore, gardez-la depuis sa page.");
-        notifications::prevenir(acte, tx, admin, GenreNotification::Fiche, (phrase, &chemin)).await?;
+        notifications::prevenir(acte, tx, *admin, GenreNotification::Fiche, (phrase, &page)).await?;
     }
-    Ok(())
+    Ok(!administrateurs.is_empty())
+}
+
+/// The agent who opened a file, while they hold a function, and whether one of these lets them keep it.
+async fn agent_de(tx: &mut Tx, fiche: Uuid, jour: Day) -> Result<Option<(Uuid, bool)>, Erreur> {
+    let fiche = Personne::load(tx, fiche).await?.ok_or(Erreur::Introuvable)?;
+    let Some(agent) = fiche.ouverte_par else {
+        return Ok(None);
+    };
+    let tenues = attribution::tenues(tx, agent, jour).await?;
+    let peut_garder = |role| GarderFiche::RULES.iter().any(|(permis, _)| *permis == role);
+    let garde = tenues
+        .iter()
+        .any(|tenue| peut_garder(tenue.attribution.fonction.role()));
+    Ok((!tenues.is_empty()).then_some((agent, garde)))
 }

@@ -16,7 +16,7 @@ use socle::{
     errors::{Erreur, Refus},
     journal::{self, Entry},
     letters,
-    module::Export,
+    module::{Export, Extent, Modules},
     permissions::{Action, Permit, authorise, person_code},
 };
 use uuid::Uuid;
@@ -37,7 +37,7 @@ pub const EXPORTS: &[Export] = &[
     },
     Export {
         title: "Sessions ouvertes",
-        run: |tx, id, at| Box::pin(sessions(tx, id, at)),
+        run: |tx, id, etendue| Box::pin(sessions(tx, id, etendue.at)),
     },
     Export {
         title: "Clés d’accès",
@@ -74,7 +74,7 @@ async fn identite(tx: &mut Tx, id: Uuid) -> DbResult<Vec<Value>> {
             "langue": p.langue,
             "fuseau horaire": p.fuseau,
             "fiche ouverte": p.creee_at,
-            "dernière venue": p.vue_at,
+            "dernière venue, ou prolongation par un agent": p.vue_at,
         })
     };
     Ok(Personne::load(tx, id).await?.map(une).into_iter().collect())
@@ -113,16 +113,20 @@ async fn sessions(tx: &mut Tx, id: Uuid, at: Instant) -> DbResult<Vec<Value>> {
     Ok(ouvertes.into_iter().map(une).collect())
 }
 
-/// Everything that the modules hold on a person, by the title of its part.
+/// What the modules hold on a person, by the title of its part: all of it, or at most so many things of each.
 ///
 /// # Errors
 /// The engine's.
-pub async fn exporter(app: &App, id: Uuid) -> DbResult<Vec<(&'static str, Vec<Value>)>> {
-    let modules = app.part::<socle::module::Modules>();
+pub async fn exporter(app: &App, id: Uuid, most: Option<usize>) -> DbResult<Vec<(&'static str, Vec<Value>)>> {
+    let modules = app.part::<Modules>();
+    let at = app.clock.now();
+    let etendue = Extent { at, most };
     let mut tx = app.db.read().await?;
     let mut parties = Vec::new();
     for export in modules.0.iter().flat_map(|module| module.exports) {
-        parties.push((export.title, (export.run)(&mut tx, id, app.clock.now()).await?));
+        let mut lignes = (export.run)(&mut tx, id, etendue).await?;
+        lignes.truncate(most.unwrap_or(usize::MAX));
+        parties.push((export.title, lignes));
     }
     Ok(parties)
 }
@@ -134,6 +138,7 @@ pub async fn exporter(app: &App, id: Uuid) -> DbResult<Vec<(&'static str, Vec<Va
 pub async fn effacer(acte: &Act<'_>, tx: &mut Tx) -> Result<(), Erreur> {
     let moi = acte.actor.person.ok_or(Erreur::Introuvable)?;
     let permit = authorise::<EffacerSonCompte>(acte.actor, &vec![person_code(moi)])?;
+    personne::tenir(tx, moi).await?;
     if acte.actor.really.is_some() {
         return Err(
             Refus::new("seule la personne elle-même peut demander l’effacement : rendez d’abord la place").into(),
@@ -162,7 +167,11 @@ pub(super) async fn oublier<A: Action>(
     if !personne.anonymiser()?.update(tx).await? {
         return Err(Erreur::Conflit);
     }
+    let modules = acte.app.part::<Modules>();
     for fiche in donnees::effacer(tx, id).await? {
+        for oublier in modules.0.iter().flat_map(|module| module.forgets) {
+            oublier(tx, fiche).await?;
+        }
         let detail = if fiche == id {
             detail.clone()
         } else {

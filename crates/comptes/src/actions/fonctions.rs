@@ -13,7 +13,7 @@ use crate::{
     },
     permissions::{AccorderFonction, DeleguerFonction, LeverSeparation, RetirerFonction},
     reconnaissance::jour,
-    store::perimetre as perimetres,
+    store::{perimetre as perimetres, personne as personnes},
 };
 use serde_json::json;
 use socle::{
@@ -82,6 +82,9 @@ pub struct Octroi {
 pub async fn accorder(acte: &Act<'_>, tx: &mut Tx, octroi: Octroi) -> Result<Attribution, Erreur> {
     let personne = Personne::load(tx, octroi.personne).await?.ok_or(Erreur::Introuvable)?;
     personne.exiger_active()?;
+    if !personnes::tenir(tx, personne.id).await? {
+        return Err(Erreur::Conflit);
+    }
     let portee = portee(acte, tx, &octroi.perimetre).await?;
     let permit = portee.exiger::<AccorderFonction>(acte.actor)?;
     exiger_accordable(permit.grant(), octroi.fonction, &octroi.perimetre)?;
@@ -187,6 +190,9 @@ pub async fn deleguer(acte: &Act<'_>, tx: &mut Tx, attribution: Uuid, dit: Acte)
         .await?
         .ok_or_else(|| Refus::champ("personne", "choisissez une personne connue de la plateforme"))?;
     delegataire.exiger_active()?;
+    if !personnes::tenir(tx, delegataire.id).await? {
+        return Err(Erreur::Conflit);
+    }
     let par = acte.actor.really.or(acte.actor.person).ok_or(Erreur::Introuvable)?;
     let delegation = Delegation::accorder(acte.id(), &titulaire, dit, par, acte.at)?;
     let detail = json!({ "attribution": attribution, "genre": delegation.genre.code() });

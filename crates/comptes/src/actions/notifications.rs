@@ -94,7 +94,7 @@ pub fn resumer(app: App) -> BoxFuture<'static, Result<Report, Erreur>> {
         }
         Ok(match envoyes {
             0 => Report::nothing(),
-            n => Report::new(n, format!("{n} résumés envoyés")),
+            envoyes => Report::counted(envoyes, ["résumé envoyé", "résumés envoyés"]),
         })
     })
 }

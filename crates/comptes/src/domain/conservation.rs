@@ -31,6 +31,19 @@ pub struct Preavis {
     pub venue_at: Instant,
     /// The day that it announced.
     pub effacement_le: Day,
+    /// Whether it reached anyone.
+    pub remise: Remise,
+}
+
+/// What became of a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remise {
+    /// It was told on the site, or its mail left.
+    Faite,
+    /// Its mail has not left yet.
+    EnAttente,
+    /// Its mail will never leave.
+    Refusee,
 }
 
 /// What is to be done with a person on a day.
@@ -45,7 +58,12 @@ pub enum Conduite {
         /// The day announced.
         effacement_le: Day,
     },
-    /// They were warned, and the day announced has not come.
+    /// The mail of their warning never left: those who can act for them are told, and this day is announced.
+    DireAuxAgents {
+        /// The day announced.
+        effacement_le: Day,
+    },
+    /// They were warned, and the day announced has not come, or the warning has not left yet.
     Attendre {
         /// The day announced.
         effacement_le: Day,
@@ -55,12 +73,22 @@ pub enum Conduite {
 }
 
 /// What is to be done with a person on a day; `zone` is that in which days are counted. The day that was announced counts, whatever became of
-/// the durations since.
+/// the durations since, and nobody is anonymised on a warning that reached no one.
 pub fn conduite(situation: &Situation, delais: Delais, aujourd_hui: Day, zone: &str) -> Conduite {
     let concernee = situation.active && !situation.tient;
     match situation.preavis {
         Some(preavis) if !concernee || situation.venue_at > preavis.venue_at => Conduite::LeverPreavis,
-        Some(Preavis { effacement_le, .. }) if aujourd_hui < effacement_le => Conduite::Attendre { effacement_le },
+        Some(Preavis {
+            remise: Remise::Refusee,
+            ..
+        }) => Conduite::DireAuxAgents {
+            effacement_le: plus(aujourd_hui, delais.preavis),
+        },
+        Some(preavis) if aujourd_hui < preavis.effacement_le || preavis.remise == Remise::EnAttente => {
+            Conduite::Attendre {
+                effacement_le: preavis.effacement_le,
+            }
+        }
         Some(_) => Conduite::Anonymiser,
         None if concernee
             && aujourd_hui >= plus(situation.venue_at.day_in(zone), delais.inactivite - delais.preavis) =>
@@ -168,6 +196,7 @@ mod tests {
             preavis: Some(Preavis {
                 venue_at: situation.venue_at,
                 effacement_le,
+                remise: Remise::Faite,
             }),
             ..situation
         };
@@ -224,5 +253,43 @@ mod tests {
         let jour = plus(date(2024, 1, 10), 699);
         assert_eq!(conduite(&situation, DELAIS, jour, ZONE), Conduite::Garder);
         assert_ne!(conduite(&situation, DELAIS, jour, "UTC"), Conduite::Garder);
+    }
+
+    #[test]
+    fn un_avertissement_qui_n_atteint_personne_n_efface_personne() {
+        let (situation, jour_du_preavis) = partie_depuis(700);
+        let effacement_le = plus(jour_du_preavis, 30);
+        for (jours, remise, attendue) in [
+            (29, Remise::EnAttente, Conduite::Attendre { effacement_le }),
+            (30, Remise::EnAttente, Conduite::Attendre { effacement_le }),
+            (90, Remise::EnAttente, Conduite::Attendre { effacement_le }),
+            (30, Remise::Faite, Conduite::Anonymiser),
+            (
+                3,
+                Remise::Refusee,
+                Conduite::DireAuxAgents {
+                    effacement_le: plus(jour_du_preavis, 33),
+                },
+            ),
+            (
+                31,
+                Remise::Refusee,
+                Conduite::DireAuxAgents {
+                    effacement_le: plus(jour_du_preavis, 61),
+                },
+            ),
+        ] {
+            let preavis = Preavis {
+                venue_at: situation.venue_at,
+                effacement_le,
+                remise,
+            };
+            let prevenue = Situation {
+                preavis: Some(preavis),
+                ..situation
+            };
+            let jour = plus(jour_du_preavis, jours);
+            assert_eq!(conduite(&prevenue, DELAIS, jour, ZONE), attendue, "{jours} {remise:?}");
+        }
     }
 }

@@ -104,9 +104,13 @@ impl Mode {
         }
     }
 
-    /// The way that counts for a kind: what protects the account is always sent.
+    /// The way that counts for a kind: what protects the account is always sent, and what someone else depends on is told at least on the site.
     pub const fn pour(self, genre: GenreNotification) -> Self {
-        if genre.est_de_securite() { Self::Courriel } else { self }
+        match (self, genre) {
+            _ if genre.est_de_securite() => Self::Courriel,
+            (Self::Rien, GenreNotification::Fiche) => Self::Application,
+            _ => self,
+        }
     }
 }
 
@@ -136,6 +140,7 @@ mod tests {
         for mode in Mode::TOUS {
             assert_eq!(mode.pour(GenreNotification::Facteurs), Mode::Courriel);
             assert_eq!(mode.pour(GenreNotification::Fonction), mode);
+            assert_ne!(mode.pour(GenreNotification::Fiche), Mode::Rien);
             assert_eq!(Mode::depuis_code(mode.code()), Some(mode));
         }
     }

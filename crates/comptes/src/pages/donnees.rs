@@ -34,7 +34,7 @@ fn sous_le_compte(mut page: Page) -> Page {
 /// `GET /compte/donnees`
 pub async fn montrer(State(app): State<App>, page: Page, actor: Actor) -> Result<Response, Erreur> {
     let moi = actor.person.ok_or(Erreur::Introuvable)?;
-    let parties = actions::exporter(&app, moi).await?;
+    let parties = actions::exporter(&app, moi, Some(A_L_ECRAN + 1)).await?;
     let mut fiche = PageFiche::new(sous_le_compte(page), "Mes données");
     fiche.surtitre = "Tout ce que la plateforme garde sur vous".into();
     let page = fiche.page.clone();
@@ -81,10 +81,18 @@ async fn duree(app: &App, page: &Page, moi: uuid::Uuid) -> Result<String, Erreur
     Ok(format!("{regle} Un courriel vous préviendra {preavis} jours avant."))
 }
 
+/// How many things of each part the page shows; the file holds all of them.
+const A_L_ECRAN: usize = 50;
+
 fn partie(page: &Page, titre: &'static str, lignes: &[Value]) -> Section {
-    let section = Section::new(titre);
+    let mut section = Section::new(titre);
     if lignes.is_empty() {
         return section.intro("Rien n’est gardé.");
+    }
+    if lignes.len() > A_L_ECRAN {
+        section = section.intro(format!(
+            "Seuls {A_L_ECRAN} éléments sont montrés ici\u{a0}: le fichier à télécharger les donne tous."
+        ));
     }
     let element = |ligne: &Value| {
         let mut mots = ligne
@@ -100,7 +108,7 @@ fn partie(page: &Page, titre: &'static str, lignes: &[Value]) -> Section {
         }
     };
     Section {
-        elements: lignes.iter().map(element).collect(),
+        elements: lignes.iter().take(A_L_ECRAN).map(element).collect(),
         ..section
     }
 }
@@ -119,7 +127,7 @@ fn dite(page: &Page, valeur: &Value) -> String {
 /// `GET /compte/donnees.json`
 pub async fn telecharger(State(app): State<App>, actor: Actor) -> Result<Response, Erreur> {
     let moi = actor.person.ok_or(Erreur::Introuvable)?;
-    let parties = actions::exporter(&app, moi).await?;
+    let parties = actions::exporter(&app, moi, None).await?;
     let document: Map<_, _> = parties
         .into_iter()
         .map(|(titre, lignes)| (titre.to_owned(), Value::Array(lignes)))

@@ -85,7 +85,10 @@ fn vue(mut page: Page, form: Formulaire) -> PageFormulaire {
     page.fil.push(Lien::new("Mon compte", page.fixe("/compte")));
     page.fil
         .push(Lien::new("Mes notifications", page.fixe("/compte/notifications")));
-    let modes = || Mode::TOUS.map(|m| Choix::new(m.code(), m.titre())).to_vec();
+    let modes = |genre| {
+        let possibles = Mode::TOUS.into_iter().filter(move |mode| mode.pour(genre) == *mode);
+        possibles.map(|mode| Choix::new(mode.code(), mode.titre())).collect()
+    };
     PageFormulaire::new(
         page,
         "Comment être prévenu",
@@ -93,7 +96,11 @@ fn vue(mut page: Page, form: Formulaire) -> PageFormulaire {
         "Enregistrer",
     )
     .intro("Ce qui protège votre compte vous est toujours envoyé par courriel.")
-    .champs(au_choix().map(|g| Champ::liste(g.code(), g.titre(), modes())).collect())
+    .champs(
+        au_choix()
+            .map(|g| Champ::liste(g.code(), g.titre(), modes(g)))
+            .collect(),
+    )
     .form(form)
 }
 
@@ -103,7 +110,7 @@ pub async fn montrer_preferences(State(app): State<App>, page: Page, actor: Acto
     let mut tx = app.db.read().await?;
     let mut form = Formulaire::vide();
     for genre in au_choix() {
-        form = form.avec(genre.code(), store::mode(&mut tx, moi, genre).await?.code());
+        form = form.avec(genre.code(), store::mode(&mut tx, moi, genre).await?.pour(genre).code());
     }
     vue(page, form).reponse()
 }

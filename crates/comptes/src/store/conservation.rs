@@ -1,9 +1,13 @@
 //! Those who no longer come, and the warnings that they were given.
 
-use crate::domain::conservation::{Preavis, Situation};
+use crate::{
+    courriels::INACTIVITE,
+    domain::conservation::{Preavis, Remise, Situation},
+};
 use socle::{
     clock::{Day, Instant},
     db::{DayColumn, DbResult, Tx},
+    letters::{self, State},
     params, sql,
 };
 use uuid::Uuid;
@@ -14,6 +18,7 @@ struct Ligne {
     venue_at: Instant,
     preavis_venue_at: Option<Instant>,
     effacement_le: Option<DayColumn>,
+    dit_a: Option<String>,
 }
 
 /// What the rule needs to know of a person on a day; nothing when there is no such person.
@@ -24,7 +29,7 @@ pub async fn situation(tx: &mut Tx, personne: Uuid, jour: Day) -> DbResult<Optio
     let ligne: Option<Ligne> = tx
         .fetch_optional(
             sql!(
-                "SELECT p.etat, COALESCE(p.vue_at, p.creee_at) AS venue_at, e.venue_at AS preavis_venue_at, e.effacement_le
+                "SELECT p.etat, COALESCE(p.vue_at, p.creee_at) AS venue_at, e.venue_at AS preavis_venue_at, e.effacement_le, e.dit_a
                    FROM personne p LEFT JOIN preavis_effacement e ON e.personne_id = p.id WHERE p.id = $1"
             ),
             &params![personne],
@@ -32,6 +37,10 @@ pub async fn situation(tx: &mut Tx, personne: Uuid, jour: Day) -> DbResult<Optio
         .await?;
     let Some(ligne) = ligne else { return Ok(None) };
     let tenues = super::attribution::tenues(tx, personne, jour).await?;
+    let remise = match ligne.dit_a.as_deref() {
+        Some(dit_a) if dit_a == DitA::Personne.code() => remise(tx, personne).await?,
+        _ => Remise::Faite,
+    };
     Ok(Some(Situation {
         active: ligne.etat == "active",
         tient: !tenues.is_empty(),
@@ -42,8 +51,19 @@ pub async fn situation(tx: &mut Tx, personne: Uuid, jour: Day) -> DbResult<Optio
             .map(|(venue_at, le)| Preavis {
                 venue_at,
                 effacement_le: le.0,
+                remise,
             }),
     }))
+}
+
+/// What became of the mail that warned a person; once forgotten, it had left.
+async fn remise(tx: &mut Tx, personne: Uuid) -> DbResult<Remise> {
+    let etat = letters::last_about(tx, personne, INACTIVITE).await?;
+    Ok(match etat {
+        Some(State::Waiting | State::Sending | State::ToReview) => Remise::EnAttente,
+        Some(State::Refused) => Remise::Refusee,
+        Some(State::Sent) | None => Remise::Faite,
+    })
 }
 
 /// Someone who may have to be warned: when they last came, and who they are.
@@ -115,18 +135,24 @@ impl DitA {
     }
 }
 
-/// Keeps that someone is warned; gives whether nobody did it before.
+/// Keeps that someone is warned: when they last came, and the day announced; gives whether nobody did it before.
 ///
 /// # Errors
 /// The engine's.
-pub async fn prevenir(tx: &mut Tx, personne: Uuid, preavis: Preavis, dit_a: DitA, at: Instant) -> DbResult<bool> {
+pub async fn prevenir(
+    tx: &mut Tx,
+    personne: Uuid,
+    (venue_at, effacement_le): (Instant, Day),
+    dit_a: DitA,
+    at: Instant,
+) -> DbResult<bool> {
     let lignes = tx
         .execute(
             sql!(
                 "INSERT INTO preavis_effacement (personne_id, venue_at, donne_at, effacement_le, dit_a) VALUES ($1, $2, $3, $4, $5)
                   ON CONFLICT (personne_id) DO NOTHING"
             ),
-            &params![personne, preavis.venue_at, at, preavis.effacement_le, dit_a.code()],
+            &params![personne, venue_at, at, effacement_le, dit_a.code()],
         )
         .await?;
     Ok(lignes == 1)

@@ -322,15 +322,34 @@ pub async fn noms(tx: &mut Tx, ids: &[Uuid]) -> DbResult<std::collections::HashM
     Ok(noms)
 }
 
-/// Notes that a person came, which lifts the warning that they were given.
+/// Holds the file of a person until the end of the transaction: nobody grants them anything while they are forgotten, or the other way round.
+/// Gives whether the file is in use.
 ///
 /// # Errors
 /// The engine's.
-pub async fn noter_venue(tx: &mut Tx, id: Uuid, at: Instant) -> DbResult<()> {
+pub async fn tenir(tx: &mut Tx, id: Uuid) -> DbResult<bool> {
+    let lignes = tx
+        .execute(
+            sql!("UPDATE personne SET etat = etat WHERE id = $1 AND etat = 'active'"),
+            &params![id],
+        )
+        .await?;
+    Ok(lignes == 1)
+}
+
+/// Notes that a person came, which lifts the warning that they were given; gives whether their file is in use.
+///
+/// # Errors
+/// The engine's.
+pub async fn noter_venue(tx: &mut Tx, id: Uuid, at: Instant) -> DbResult<bool> {
+    let lignes = tx
+        .execute(
+            sql!("UPDATE personne SET vue_at = $2 WHERE id = $1 AND etat = 'active'"),
+            &params![id, at],
+        )
+        .await?;
     super::conservation::lever(tx, id).await?;
-    tx.execute(sql!("UPDATE personne SET vue_at = $2 WHERE id = $1"), &params![id, at])
-        .await
-        .map(drop)
+    Ok(lignes == 1)
 }
 
 /// A person in a list.

@@ -5,6 +5,7 @@ use socle::{
     db::{DbResult, Statement, Tx},
     params, sql,
 };
+use uuid::Uuid;
 
 async fn executer(tx: &mut Tx, requetes: &[Statement], avant: Instant) -> DbResult<u64> {
     let mut lignes = 0;
@@ -91,6 +92,22 @@ pub async fn passages(tx: &mut Tx, avant: Instant) -> DbResult<u64> {
         &params![avant.day_in("Europe/Paris")],
     )
     .await
+}
+
+/// What a forgotten person wrote when they asked for places or gave files; what was decided stays.
+///
+/// # Errors
+/// The engine's.
+pub async fn oublier_personne(tx: &mut Tx, personne: Uuid) -> DbResult<()> {
+    for requete in [
+        sql!(
+            "UPDATE revendication SET motivation = '', mots = CASE WHEN mots IS NULL THEN NULL ELSE '' END WHERE par_id = $1"
+        ),
+        sql!("UPDATE import_depose SET fichier = '' WHERE par_id = $1"),
+    ] {
+        tx.execute(requete, &params![personne]).await?;
+    }
+    Ok(())
 }
 
 /// The contacts of the places withdrawn, wherever they are written.

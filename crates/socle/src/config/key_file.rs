@@ -1,6 +1,9 @@
 //! The file of the operator's key, made at the first start.
 
-use crate::{files::named, secrets};
+use crate::{
+    files::{named, sync_folder},
+    secrets,
+};
 use std::{
     fs,
     io::{self, Write},
@@ -13,9 +16,16 @@ use std::{
 pub(super) fn make(path: &Path) -> io::Result<String> {
     let text = secrets::token();
     let partial = named(path, &format!(".{}", &secrets::token()[..16]));
-    let written = write(&partial, &text).and_then(|()| fs::hard_link(&partial, path));
+    let written = write(&partial, &text).and_then(|()| match fs::hard_link(&partial, path) {
+        // Some file systems have no links: whoever reads at this instant may then find the file empty, and says so.
+        Err(error) if [io::ErrorKind::Unsupported, io::ErrorKind::PermissionDenied].contains(&error.kind()) => {
+            write(path, &text)
+        }
+        linked => linked,
+    });
     // Once linked it is there under its own name; else it is of no use.
     let _ = fs::remove_file(&partial);
+    let written = written.and_then(|()| sync_folder(path));
     match written {
         Ok(()) => Ok(text),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::read_to_string(path),

@@ -3,7 +3,7 @@
 mod store;
 mod worker;
 
-pub use store::{LetterState, empty_unreviewed, exists, forget, give_up, list, purge, resend};
+pub use store::{LetterState, empty_unreviewed, exists, forget, give_up, last_about, list, purge, resend};
 pub use worker::{Sinks, send_once, work};
 
 use crate::{App, clock::Instant, db::DbResult, db::Tx, module::BoxFuture, module::StateMachine};

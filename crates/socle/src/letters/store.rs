@@ -205,6 +205,20 @@ pub async fn give_up(tx: &mut Tx, id: Uuid, now: Instant, reason: &str) -> DbRes
     Ok(changed == 1)
 }
 
+/// What became of the last letter of a kind about a person, while it is remembered.
+///
+/// # Errors
+/// The engine's.
+pub async fn last_about(tx: &mut Tx, person: Uuid, kind: &str) -> DbResult<Option<State>> {
+    let row: Option<(String,)> = tx
+        .fetch_optional(
+            sql!("SELECT state FROM letter WHERE about = $1 AND kind = $2 ORDER BY queued_at DESC, id DESC LIMIT 1"),
+            &params![person, kind],
+        )
+        .await?;
+    Ok(row.and_then(|(code,)| State::ALL.into_iter().find(|state| state.code() == code)))
+}
+
 /// Erases the letters about a person: those that have not left never will, and none says any more that it was theirs.
 ///
 /// # Errors

@@ -180,9 +180,13 @@ enum Step {
     Data,
 }
 
-/// Whether a server refused for a reason of policy (RFC 3463, `5.7`): who we are, where we call from; not who receives.
+/// Whether a server refused for a reason of policy (RFC 3463, `5.7`, which some say in words alone): who we are, where we call from; not who
+/// receives.
 fn is_policy(error: &Error) -> bool {
-    std::error::Error::source(error).is_some_and(|said| said.to_string().starts_with("5.7."))
+    std::error::Error::source(error).is_some_and(|said| {
+        let said = said.to_string().to_lowercase();
+        said.starts_with("5.7.") || said.contains("relay")
+    })
 }
 
 /// Nothing was given yet: only the refusal of the recipient is final. Any other is the operator's to mend, and the mail comes back later.
