@@ -19,6 +19,10 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// The longest request in bytes, but for the routes that take a file.
 const LONGEST_REQUEST: usize = 1 << 20;
+/// The longest request in bytes that takes a file: more than any file that is accepted, so that the handler can say which limit it passes.
+pub const LONGEST_UPLOAD: usize = 64 << 20;
+/// How many times the operator's delay a file may take: its reading is part of it, and links are slow.
+const UPLOAD_PATIENCE: u32 = 10;
 
 /// How a route answers, which decides its security headers and what its errors look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +58,7 @@ struct Door {
     kind: Kind,
     rules: &'static [(Role, Reach)],
     sensitive: bool,
+    takes_file: bool,
 }
 
 impl Door {
@@ -85,25 +90,32 @@ impl Routes {
     {
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
         let route = on(filter, handler).layer(RequestBodyLimitLayer::new(LONGEST_REQUEST));
-        self.join::<A>(kind, method, path, route)
+        self.join::<A>((kind, method, path), route, false)
     }
 
-    /// A form sent with POST that carries a file. Its handler bounds what it reads, so that it can name the field and the limit.
+    /// A form sent with POST that carries a file, within [`LONGEST_UPLOAD`]. Its handler has a lower limit, so that it can name the field.
     pub fn upload<A, H, T>(self, path: &'static str, handler: H) -> Self
     where
         A: Action,
         H: Handler<T, App>,
         T: 'static,
     {
-        let route = on(MethodFilter::POST, handler).layer(DefaultBodyLimit::disable());
-        self.join::<A>(Kind::Page, Method::POST, path, route)
+        let route: MethodRouter<App> = on(MethodFilter::POST, handler).layer(DefaultBodyLimit::disable());
+        let route = route.layer(RequestBodyLimitLayer::new(LONGEST_UPLOAD));
+        self.join::<A>((Kind::Page, Method::POST, path), route, true)
     }
 
-    fn join<A: Action>(mut self, kind: Kind, method: Method, path: &'static str, route: MethodRouter<App>) -> Self {
+    fn join<A: Action>(
+        mut self,
+        (kind, method, path): (Kind, Method, &'static str),
+        route: MethodRouter<App>,
+        takes_file: bool,
+    ) -> Self {
         let door = Door {
             kind,
             rules: A::RULES,
             sensitive: A::SENSITIVE,
+            takes_file,
         };
         let route = route.layer(middleware::from_fn(move |request, next| shape(door, request, next)));
         self.router = self.router.route(path, route);
@@ -180,7 +192,7 @@ async fn shape(door: Door, request: Request, next: Next) -> Response {
     let head = parts.clone();
     let request = Request::from_parts(parts, body);
     let mut response = match entry {
-        Entry::Open => in_time(&head, next.run(request)).await,
+        Entry::Open => in_time(door, &head, next.run(request)).await,
         Entry::Refused(error) => error.into_response(),
         Entry::Asked(challenge, actor, app) => (app.challenger())(challenge, *actor, app, request).await,
     };
@@ -246,12 +258,13 @@ async fn enter(door: Door, parts: &mut Parts) -> Entry {
 }
 
 /// What the handler answers, unless the operator's delay ends first; then its work is dropped, and its transaction with it.
-async fn in_time(head: &Parts, answer: impl Future<Output = Response>) -> Response {
+async fn in_time(door: Door, head: &Parts, answer: impl Future<Output = Response>) -> Response {
     let Some(app) = head.extensions.get::<App>() else {
         return answer.await;
     };
     let late = |_| Erreur::Delai.into_response();
-    tokio::time::timeout(app.settings.request_timeout, answer)
+    let patience = if door.takes_file { UPLOAD_PATIENCE } else { 1 };
+    tokio::time::timeout(app.settings.request_timeout * patience, answer)
         .await
         .unwrap_or_else(late)
 }

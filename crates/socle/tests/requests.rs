@@ -13,7 +13,7 @@ use socle::{
     errors::Erreur,
     module::Module,
     outbox, permissions,
-    routes::{Kind, Routes},
+    routes::{Kind, LONGEST_UPLOAD, Routes},
     testing::{self, Answer, TestDb, get, send, sqlite},
 };
 use std::time::{Duration, Instant};
@@ -36,6 +36,7 @@ fn routes() -> Routes {
     Routes::new()
         .page::<Attendre, _, _>("/lente", write_and_wait)
         .post::<Attendre, _, _>("/envoi", read)
+        .upload::<Attendre, _, _>("/depot", measure)
         .api::<Attendre, _, _>("/api/lente", write_and_wait)
         .add::<Attendre, _, _>(Kind::File, Method::GET, "/fichier", long_file)
 }
@@ -50,6 +51,10 @@ async fn write_and_wait(State(app): State<App>) -> Result<(), Erreur> {
 
 async fn read(body: String) -> String {
     body
+}
+
+async fn measure(body: Bytes) -> String {
+    body.len().to_string()
 }
 
 /// A file whose sending lasts longer than the delay.
@@ -101,6 +106,26 @@ async fn un_formulaire_qui_n_arrive_jamais_n_est_pas_attendu() {
     let (_base, _app, service) = service().await;
     let body = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
     told(&send(&service, Request::post("/envoi").body(body).unwrap()).await);
+}
+
+/// Pieces of this size, without their number told beforehand; each waits for a while.
+fn pieces(count: usize, size: usize, wait: Duration) -> Body {
+    let pieces = stream::iter(0..count).then(move |_| async move {
+        tokio::time::sleep(wait).await;
+        Ok::<_, std::io::Error>(Bytes::from(vec![b'a'; size]))
+    });
+    Body::from_stream(pieces)
+}
+
+#[tokio::test]
+async fn un_fichier_lent_est_attendu_et_un_fichier_sans_fin_est_refuse() {
+    let (_base, _app, service) = service().await;
+    let send_file = |body| send(&service, Request::post("/depot").body(body).unwrap());
+    let slow = send_file(pieces(4, 1 << 20, DELAY / 2)).await;
+    assert_eq!((slow.status, slow.text), (StatusCode::OK, (4 << 20).to_string()));
+    let endless = send_file(pieces(LONGEST_UPLOAD / (1 << 20) + 1, 1 << 20, Duration::ZERO)).await;
+    assert_eq!(endless.status, StatusCode::PAYLOAD_TOO_LARGE);
+    told(&send_file(Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>())).await);
 }
 
 #[tokio::test]
