@@ -59,8 +59,15 @@ CREATE TABLE import_refus (
     PRIMARY KEY (import_id, rang)
 );
 
+-- The places that a file withdraws.
+CREATE TABLE import_retrait (
+    import_id UUID NOT NULL REFERENCES import_depose (id),
+    lieu_id UUID NOT NULL REFERENCES lieu (id),
+    PRIMARY KEY (import_id, lieu_id)
+);
+
 -- Each place as it was before a file changed it, so that the import can be undone. `porteur_id` is the place that shows it: another
--- one when it is part of a merge.
+-- one when it is part of a merge. `laisse` marks what an undoing did not put back, since the place changed meanwhile.
 CREATE TABLE import_avant (
     import_id UUID NOT NULL REFERENCES import_depose (id),
     lieu_id UUID NOT NULL REFERENCES lieu (id),
@@ -73,7 +80,9 @@ CREATE TABLE import_avant (
     empreinte TEXT,
     dernier_import_id UUID,
     version_apres BIGINT NOT NULL,
+    version_avant BIGINT,
+    laisse BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (import_id, lieu_id)
 );
 
-CREATE INDEX import_avant_porteur ON import_avant (import_id, porteur_id);
+CREATE INDEX import_avant_porteur ON import_avant (porteur_id, import_id);

@@ -118,7 +118,7 @@ impl Message {
             Self::Invitation { .. } => "Vous êtes invité sur Maillage",
             Self::Place { .. } => "Quelqu’un a agi à votre place sur Maillage",
             Self::Fonction { .. } => "Vos fonctions sur Maillage ont changé",
-            Self::Lieu { .. } => "Votre demande sur un lieu a une réponse",
+            Self::Lieu { .. } => "Votre demande ou votre import de lieux a abouti",
             Self::Facteurs { .. } => "Vos moyens de connexion ont changé",
             Self::Resume { .. } => "Ce qui s’est passé hier sur Maillage",
             Self::Inactivite { .. } => "Votre compte Maillage va être effacé",
@@ -168,8 +168,8 @@ impl Message {
             Self::Fiche { phrase, lien } => corps.paragraphe(phrase).bouton("Voir", lien),
             Self::Lieu { phrase, lien } => corps
                 .paragraphe(phrase)
-                .bouton("Voir ma demande", lien)
-                .pied("Vous recevez ce message parce que vous avez fait cette demande\u{202f}; vous pouvez choisir dans votre compte comment être prévenu."),
+                .bouton("Voir", lien)
+                .pied("Vous recevez ce message parce que vous avez demandé à gérer un lieu, ou importé un fichier de lieux\u{202f}; vous pouvez choisir dans votre compte comment être prévenu."),
             Self::Fonction { phrase, lien } | Self::Facteurs { phrase, lien } => corps
                 .paragraphe(phrase)
                 .bouton("Voir mon compte", lien)
@@ -326,7 +326,7 @@ pub const EXEMPLES: &[MailSample] = &[
     },
     MailSample {
         name: "lieu",
-        title: "Réponse à une demande sur un lieu",
+        title: "Fin d’une demande ou d’un import de lieux",
         make: || {
             exemple(&Message::Lieu {
                 phrase: "Votre demande de gérer «\u{a0}Médiathèque du Centre\u{a0}» est accordée.".into(),

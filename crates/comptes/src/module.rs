@@ -38,14 +38,17 @@ const SUJETS: &[Topic] = &[
     Topic {
         code: "comptes.attribution",
         title: "Une fonction a été accordée ou retirée",
+        internal: false,
     },
     Topic {
         code: "comptes.groupement",
         title: "Un groupement a été créé, ou ses membres ont changé",
+        internal: false,
     },
     Topic {
         code: "comptes.organisation",
         title: "Une organisation a été enregistrée ou modifiée",
+        internal: false,
     },
 ];
 

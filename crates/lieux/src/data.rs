@@ -172,6 +172,14 @@ pub const DATA: &[TableClass] = &[
         ],
     },
     TableClass {
+        table: "import_retrait",
+        purpose: "Les lieux qu’un fichier déposé retire",
+        retention: "{lieux.import_retour} après l’import",
+        legal_basis: LegalBasis::NoPersonalData,
+        fate: Fate::Destroy,
+        columns: &[("import_id", Public), ("lieu_id", Public)],
+    },
+    TableClass {
         table: "import_avant",
         purpose: "Les lieux tels qu’ils étaient avant un import, pour pouvoir l’annuler",
         retention: "{lieux.import_retour} après l’import",
@@ -189,6 +197,8 @@ pub const DATA: &[TableClass] = &[
             ("empreinte", Public),
             ("dernier_import_id", Public),
             ("version_apres", Public),
+            ("version_avant", Public),
+            ("laisse", Public),
         ],
     },
     TableClass {

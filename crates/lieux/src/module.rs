@@ -48,18 +48,27 @@ const SUJETS: &[Topic] = &[
     Topic {
         code: "lieux.fusion",
         title: "Des fiches du même lieu ont été réunies ou séparées",
+        internal: false,
     },
     Topic {
         code: "lieux.import",
         title: "Un fichier de lieux a été importé",
+        internal: false,
     },
     Topic {
-        code: "lieux.import_a_suivre",
+        code: actions::depot::A_SUIVRE,
         title: "Un fichier de lieux déposé attend d’être écrit",
+        internal: true,
+    },
+    Topic {
+        code: actions::ecriture::ANNULE,
+        title: "Un import de lieux a été annulé",
+        internal: false,
     },
     Topic {
         code: "lieux.modification",
         title: "Un lieu a été modifié",
+        internal: false,
     },
 ];
 

@@ -88,19 +88,26 @@ impl Modules {
         self.0.iter().flat_map(|module| module.topics)
     }
 
+    /// The topics that other systems may follow.
+    pub fn offered(&self) -> impl Iterator<Item = &'static Topic> {
+        self.topics().filter(|topic| !topic.internal)
+    }
+
     /// The topic that a code names.
     pub fn topic(&self, code: &str) -> Option<&'static Topic> {
         self.topics().find(|topic| topic.code == code)
     }
 }
 
-/// A kind of thing that happens, which other systems may follow.
+/// A kind of thing that happens; other systems may follow it unless it is internal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Topic {
     /// Its code, such as `lieux.import`.
     pub code: &'static str,
     /// What happened, in French.
     pub title: &'static str,
+    /// Whether it only carries work from one part of the program to another.
+    pub internal: bool,
 }
 
 /// A column whose values [`Keys::seal`](crate::secrets::Keys::seal) made, so that they can be sealed again with a new key.

@@ -34,6 +34,7 @@ pub const MODULE: Module = Module {
     topics: &[Topic {
         code: "territoire.couche_importee",
         title: "Une couche de territoires a été importée",
+        internal: false,
     }],
     data: &[
         TableClass {

@@ -14,7 +14,7 @@ pub enum GenreNotification {
     Facteurs,
     /// A file that nobody uses any more is about to be anonymised.
     Fiche,
-    /// Something was decided of a place for which one asked.
+    /// Something was decided of a place for which one asked, or an import that one confirmed ended.
     Lieu,
 }
 
@@ -51,7 +51,7 @@ impl GenreNotification {
             Self::Invitation => "Une personne que j’ai invitée accepte",
             Self::Facteurs => "Mes moyens de connexion changent",
             Self::Fiche => "Une fiche que j’ai ouverte va être rendue anonyme",
-            Self::Lieu => "Mes demandes sur des lieux sont décidées",
+            Self::Lieu => "Mes demandes et mes imports de lieux aboutissent",
         }
     }
 

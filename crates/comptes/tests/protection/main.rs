@@ -5,7 +5,6 @@
 #[path = "../navigateur/mod.rs"]
 mod navigateur;
 
-mod administration;
 mod adresses;
 mod essais;
 mod invitations;

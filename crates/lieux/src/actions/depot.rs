@@ -9,7 +9,7 @@ use socle::{
     errors::{Erreur, Refus},
     module::{Export, Exported},
     outbox,
-    permissions::{Actor, Permit, Scope, WHOLE, authorise, scope},
+    permissions::{Actor, Grant, Permit, Scope, WHOLE, authorise, scope},
     reference::{self, Key},
 };
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     domain::{
         depot::{Apercu, Depot, EN_ATTENTE_MAX, EtatDepot, Exemple, Qualite, lire_source},
-        import::{Comptes, Refusee},
+        import::{Comptes, Rapport, Refusee},
         modification::differences,
     },
     permissions::ImporterLieux,
@@ -42,7 +42,9 @@ async fn deposes(tx: &mut Tx, personne: Uuid) -> DbResult<Exported> {
 
 /// The topic of the files to write or to put back.
 pub const A_SUIVRE: &str = "lieux.import_a_suivre";
-/// How many of the places that change are shown.
+/// What is said when two files of one source would be written at once.
+pub(super) const SOURCE_OCCUPEE: &str = "un autre import de cette source est en cours\u{a0}: attendez qu’il se termine";
+/// How many of the places that change are shown, and of those that come.
 const EXEMPLES: usize = 10;
 /// What begins a spreadsheet's own file, as any archive.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
@@ -90,7 +92,7 @@ pub async fn deposer(app: &App, actor: &Actor, envoi: Envoi) -> Result<Uuid, Err
     let at = app.clock.now();
     let expire_at = apres(&mut app.db.read().await?, &IMPORT_ATTENTE, at).await?;
     let fichier = envoi.nom.clone();
-    let (apercu, refusees) = regarder(app, envoi.octets, (envoi.nom, source.clone()), portee.clone()).await?;
+    let regard = regarder(app, envoi.octets, (envoi.nom, source.clone()), portee.clone()).await?;
     let depot = Depot {
         id: app.ids.next(at),
         qualite,
@@ -102,7 +104,7 @@ pub async fn deposer(app: &App, actor: &Actor, envoi: Envoi) -> Result<Uuid, Err
         clos_at: None,
         etat: EtatDepot::Depose,
         raison: None,
-        apercu,
+        apercu: regard.apercu.clone(),
         fait: 0,
         rendus: 0,
         laisses: 0,
@@ -110,7 +112,7 @@ pub async fn deposer(app: &App, actor: &Actor, envoi: Envoi) -> Result<Uuid, Err
     };
     let mut tx = app.db.write().await?;
     store::creer(&mut tx, &depot, sceau).await?;
-    store::garder_refus(&mut tx, depot.id, &refusees).await?;
+    regard.garder_lignes(&mut tx, depot.id).await?;
     journaliser(app, &mut tx, &permis, "DeposerImport", &depot).await?;
     tx.commit().await?;
     Ok(depot.id)
@@ -203,31 +205,30 @@ fn raison(octets: &[u8], illisible: &Illisible) -> String {
     }
 }
 
-/// What a person looks at before they confirm, and the rows that are not taken.
+/// What a person looks at before they confirm.
+struct Regard {
+    apercu: Apercu,
+    refusees: Vec<Refusee>,
+    retirees: Vec<Uuid>,
+}
+
+impl Regard {
+    /// Keeps the rows, in place of those kept before.
+    async fn garder_lignes(&self, tx: &mut Tx, id: Uuid) -> DbResult<()> {
+        store::garder_refus(tx, id, &self.refusees).await?;
+        store::garder_retraits(tx, id, &self.retirees).await
+    }
+}
+
 async fn regarder(
     app: &App,
     octets: Vec<u8>,
     (nom, source): (String, String),
     portee: Scope,
-) -> Result<(Apercu, Vec<Refusee>), Erreur> {
+) -> Result<Regard, Erreur> {
     let preparation = preparer(app, octets, (nom, source), portee.clone()).await?;
     let (comptes, travaux) = preparation.travaux();
-    let mut tx = app.db.read().await?;
-    let mut exemples = Vec::new();
-    for travail in travaux.iter() {
-        let Travail::Modifier(gardee, ..) = travail else {
-            continue;
-        };
-        let fiche = doublons::fiche(&mut tx, gardee.lieu.id).await?;
-        exemples.push(Exemple {
-            lieu: fiche.id,
-            changements: differences(&fiche, &gardee.lieu).into_iter().map(Into::into).collect(),
-            nom: fiche.nom,
-        });
-        if exemples.len() == EXEMPLES {
-            break;
-        }
-    }
+    let exemples = exemples(&mut app.db.read().await?, &travaux).await?;
     let apercu = Apercu {
         comptes,
         massif: preparation.rapport.est_un_retrait_massif(),
@@ -235,7 +236,42 @@ async fn regarder(
         temoin: preparation.temoin(&portee),
         forme: preparation.rapport.forme.clone(),
     };
-    Ok((apercu, preparation.rapport.refusees))
+    let Rapport { refusees, retirees, .. } = preparation.rapport;
+    Ok(Regard {
+        apercu,
+        refusees,
+        retirees: retirees.into_iter().map(|retiree| retiree.id).collect(),
+    })
+}
+
+/// The first places that change, and the first that come.
+async fn exemples(tx: &mut Tx, travaux: &[Travail<'_>]) -> Result<Vec<Exemple>, Erreur> {
+    let crees = travaux.iter().filter_map(|travail| match travail {
+        Travail::Creer(gardee, _) => Some(Exemple {
+            lieu: gardee.lieu.id,
+            nouveau: true,
+            nom: gardee.lieu.nom.clone(),
+            commune: gardee.lieu.adresse.commune.clone(),
+            changements: Vec::new(),
+        }),
+        _ => None,
+    });
+    let mut exemples: Vec<Exemple> = crees.take(EXEMPLES).collect();
+    let changes = travaux.iter().filter_map(|travail| match travail {
+        Travail::Modifier(gardee, ..) => Some(*gardee),
+        _ => None,
+    });
+    for gardee in changes.take(EXEMPLES) {
+        let fiche = doublons::fiche(tx, gardee.lieu.id).await?;
+        exemples.push(Exemple {
+            lieu: fiche.id,
+            nouveau: false,
+            changements: differences(&fiche, &gardee.lieu).into_iter().map(Into::into).collect(),
+            nom: fiche.nom,
+            commune: fiche.adresse.commune,
+        });
+    }
+    Ok(exemples)
 }
 
 /// A file that the actor may follow.
@@ -248,15 +284,44 @@ pub async fn charger(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<Depot, Erre
     Ok(depot)
 }
 
-/// A file that the actor may confirm or give up, since they reach all that it may touch.
+/// Whether the actor holds the whole file: who reaches only a part of it follows it without reading the rows of others.
+pub fn tient(actor: &Actor, depot: &Depot) -> bool {
+    scope::<ImporterLieux>(actor)
+        .is_ok_and(|(permis, portee)| est_le_sien(permis.grant(), depot) || depot.tient_dans(&portee))
+}
+
+/// Whether this grant is the one by which the file was given.
+fn est_le_sien(grant: &Grant, depot: &Depot) -> bool {
+    grant.source.is_some() && grant.source == depot.qualite.attribution
+}
+
+/// As [`charger`], for who holds the whole file.
+///
+/// # Errors
+/// `Introuvable` when they do not.
+pub async fn charger_entier(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<Depot, Erreur> {
+    let depot = charger(tx, actor, id).await?;
+    if tient(actor, &depot) {
+        Ok(depot)
+    } else {
+        Err(Erreur::Introuvable)
+    }
+}
+
+/// A file that the actor may confirm or give up, since they hold the whole of it, and the scope over which it acts: that of the attribution
+/// by which it was given, as it is today for who still uses it.
 async fn tenir(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<(Depot, Permit<ImporterLieux>, Scope), Erreur> {
     let depot = store::trouver(tx, id).await?.ok_or(Erreur::Introuvable)?;
     let permis = authorise::<ImporterLieux>(actor, &depot)?;
-    let (_, portee) = scope::<ImporterLieux>(actor)?;
-    if !depot.tient_dans(&portee) {
+    if !tient(actor, &depot) {
         let hors = "cet import porte aussi sur des lieux hors de votre périmètre\u{a0}: la personne qui l’a déposé peut le lancer ou l’annuler";
         return Err(Refus::new(hors).into());
     }
+    let portee = if est_le_sien(permis.grant(), &depot) {
+        scope::<ImporterLieux>(actor)?.1
+    } else {
+        depot.scope()
+    };
     Ok((depot, permis, portee))
 }
 
@@ -267,11 +332,9 @@ async fn tenir(tx: &mut Tx, actor: &Actor, id: Uuid) -> Result<(Depot, Permit<Im
 pub async fn lancer(app: &App, actor: &Actor, id: Uuid, vu: Option<i64>, retrait: bool) -> Result<Lancement, Erreur> {
     let mut tx = app.db.write().await?;
     let (depot, permis, portee) = tenir(&mut tx, actor, id).await?;
-    match depot.etat {
-        EtatDepot::Depose => {}
+    if depot.etat.lancer()? == depot.etat {
         // The second press of the same button changes nothing more.
-        EtatDepot::EnCours | EtatDepot::Termine => return Ok(Lancement::Fait),
-        _ => return Err(Refus::new("cet import a été annulé\u{a0}: déposez de nouveau le fichier").into()),
+        return Ok(Lancement::Fait);
     }
     if depot.expire_at < app.clock.now() {
         return Err(Refus::new("ce fichier a attendu trop longtemps\u{a0}: déposez-le de nouveau").into());
@@ -283,14 +346,16 @@ pub async fn lancer(app: &App, actor: &Actor, id: Uuid, vu: Option<i64>, retrait
     if temoin(&connues(&mut tx, &depot.source).await?, &portee) != depot.apercu.temoin {
         let octets = octets(app, &mut tx, id).await?;
         tx.rollback().await?;
-        return relire(app, (&permis, portee), depot, octets).await;
+        return relire(app, portee, depot, octets).await;
     }
     peut_s_ecrire(&mut tx, &depot, retrait).await?;
     let lance = Depot {
         qualite: qualite(&permis)?,
         ..depot
     };
-    if !store::lancer(&mut tx, &lance).await? {
+    let lancee = store::lancer(&mut tx, &lance).await;
+    // Two files of one source may be confirmed at once: the second is told so.
+    if !lancee.map_err(|erreur| occupee(erreur.into()))? {
         return Err(Erreur::Conflit);
     }
     journaliser(app, &mut tx, &permis, "LancerImport", &lance).await?;
@@ -307,10 +372,17 @@ async fn peut_s_ecrire(tx: &mut Tx, depot: &Depot, retrait: bool) -> Result<(), 
         return Err(Refus::champ("retrait", "cochez la case si ces lieux doivent bien être retirés").into());
     }
     if store::est_occupee(tx, &depot.source, depot.id).await? {
-        let occupee = "un autre import de cette source est en cours\u{a0}: attendez qu’il se termine";
-        return Err(Refus::new(occupee).into());
+        return Err(Refus::new(SOURCE_OCCUPEE).into());
     }
     Ok(())
+}
+
+fn occupee(erreur: Erreur) -> Erreur {
+    if erreur.est_doublon() {
+        Refus::new(SOURCE_OCCUPEE).into()
+    } else {
+        erreur
+    }
 }
 
 /// Queues the next piece of work of a file.
@@ -325,27 +397,21 @@ pub(super) async fn octets(app: &App, tx: &mut Tx, id: Uuid) -> Result<Vec<u8>, 
     app.settings.keys.open(store::SCEAU, &scelles).map_err(Erreur::faute)
 }
 
-/// Decides anew of a file whose places changed, for who confirms it.
-async fn relire(
-    app: &App,
-    (permis, portee): (&Permit<ImporterLieux>, Scope),
-    depot: Depot,
-    octets: Vec<u8>,
-) -> Result<Lancement, Erreur> {
+/// Decides anew of a file whose places changed; it stays in the hands of who gave it.
+async fn relire(app: &App, portee: Scope, depot: Depot, octets: Vec<u8>) -> Result<Lancement, Erreur> {
     let noms = (depot.fichier.clone(), depot.source.clone());
-    let (apercu, refusees) = regarder(app, octets, noms, portee.clone()).await?;
+    let regard = regarder(app, octets, noms, portee.clone()).await?;
     let vu = depot.apercu.comptes.clone();
     let mut relu = Depot {
-        qualite: qualite(permis)?,
         portee: codes(&portee),
-        apercu,
+        apercu: regard.apercu.clone(),
         ..depot
     };
     let mut tx = app.db.write().await?;
     if !store::redecider(&mut tx, &relu).await? {
         return Err(Erreur::Conflit);
     }
-    store::garder_refus(&mut tx, relu.id, &refusees).await?;
+    regard.garder_lignes(&mut tx, relu.id).await?;
     tx.commit().await?;
     relu.version += 1;
     Ok(Lancement::Change {
@@ -368,10 +434,10 @@ pub async fn annuler(app: &App, actor: &Actor, id: Uuid) -> Result<(), Erreur> {
         return Err(Refus::new(passe).into());
     }
     if vers == EtatDepot::Retour && store::est_occupee(&mut tx, &depot.source, id).await? {
-        let occupee = "un autre import de cette source est en cours\u{a0}: attendez qu’il se termine";
-        return Err(Refus::new(occupee).into());
+        return Err(Refus::new(SOURCE_OCCUPEE).into());
     }
-    if !passer(&mut tx, id, (depot.etat, vers), None, at).await? {
+    let passe = passer(&mut tx, id, (depot.etat, vers), None, at).await;
+    if !passe.map_err(|erreur| occupee(erreur.into()))? {
         return Err(Erreur::Conflit);
     }
     journaliser(app, &mut tx, &permis, "AnnulerImport", &depot).await?;

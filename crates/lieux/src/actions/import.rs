@@ -17,7 +17,7 @@ use socle::{
 use territoire::actions::lire_couches::couches_du_jour;
 use uuid::Uuid;
 
-use super::{Cadre, doublons};
+use super::{Cadre, depot::SOURCE_OCCUPEE, doublons};
 use crate::{
     domain::{
         correspondance::Correspondance,
@@ -30,6 +30,7 @@ use crate::{
     },
     permissions::GererLieux,
     store::{
+        depot as depots,
         import::{self as store, Connue},
         lieu::{self as lieux, Etat},
     },
@@ -255,7 +256,7 @@ pub(super) async fn decider_dans(
 /// The same file again writes no place.
 ///
 /// # Errors
-/// When more than half of the source would be withdrawn and `retrait_massif` does not allow it.
+/// When more than half of the source would be withdrawn and `retrait_massif` does not allow it, or while a file of the source is being written.
 pub async fn importer(
     tx: &mut Tx,
     cadre: Cadre<'_, GererLieux>,
@@ -274,6 +275,9 @@ pub async fn importer(
             rapport.retirees.len()
         );
         return Err(Refus::champ("fichier", message).into());
+    }
+    if depots::est_occupee(tx, source, Uuid::nil()).await? {
+        return Err(Refus::champ("source", SOURCE_OCCUPEE).into());
     }
     let at = cadre.at;
     let import = cadre.ids.next(at);

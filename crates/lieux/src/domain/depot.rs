@@ -6,7 +6,7 @@ use socle::{
     clock::Instant,
     errors::Refus,
     module::StateMachine,
-    permissions::{Resource, Scope},
+    permissions::{Resource, Scope, WHOLE},
 };
 use uuid::Uuid;
 
@@ -80,6 +80,26 @@ impl EtatDepot {
         Self::TOUS.into_iter().find(|etat| etat.code() == code)
     }
 
+    /// The state after somebody confirms the file: the same one when it was confirmed already.
+    ///
+    /// # Errors
+    /// When it was given up, each time with what to do instead.
+    pub fn lancer(self) -> Result<Self, Refus> {
+        match self {
+            Self::Depose => Ok(Self::EnCours),
+            Self::EnCours | Self::Termine => Ok(self),
+            Self::Interrompu => Err(Refus::new(
+                "cet import est interrompu\u{a0}: annulez-le pour remettre ce qui a été écrit, ou déposez de nouveau le fichier",
+            )),
+            Self::Retour => Err(Refus::new(
+                "cet import est en cours d’annulation\u{a0}: attendez qu’elle se termine, puis déposez de nouveau le fichier",
+            )),
+            Self::Annule => Err(Refus::new(
+                "cet import a été annulé\u{a0}: déposez de nouveau le fichier",
+            )),
+        }
+    }
+
     /// The state after somebody gives up the file.
     ///
     /// # Errors
@@ -94,14 +114,18 @@ impl EtatDepot {
     }
 }
 
-/// A place as it is and as the file would make it.
+/// A place that the file changes or makes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exemple {
     /// The place.
     pub lieu: Uuid,
-    /// Its name today.
+    /// Whether the file would make it.
+    pub nouveau: bool,
+    /// Its name today, or the one that the file gives to a new place.
     pub nom: String,
-    /// What changes.
+    /// Its commune.
+    pub commune: String,
+    /// What changes; nothing for a new place.
     pub changements: Vec<Changement>,
 }
 
@@ -148,7 +172,7 @@ pub struct Apercu {
     pub comptes: Comptes,
     /// Whether more than half of the source would be withdrawn.
     pub massif: bool,
-    /// Some of the places that change.
+    /// Some of the places that change, and some of those that come.
     pub exemples: Vec<Exemple>,
     /// Digest of the places of the source and of the scope when it was decided.
     pub temoin: Vec<u8>,
@@ -204,6 +228,15 @@ impl Depot {
     /// Whether somebody may give it up at this instant.
     pub fn peut_s_annuler(&self, at: Instant) -> bool {
         self.retour_jusqu_a().is_none_or(|fin| at <= fin) && self.etat.annuler().is_ok()
+    }
+
+    /// Over what it was given, and over what it acts, whoever confirms it.
+    pub fn scope(&self) -> Scope {
+        if self.portee.iter().any(|code| code == WHOLE) {
+            Scope::Everything
+        } else {
+            Scope::Within(self.portee.clone())
+        }
     }
 
     /// Whether a scope holds all that the file may touch.
@@ -265,6 +298,21 @@ mod tests {
                 .map(|(_, _, vers)| *vers);
             assert_eq!(etat.annuler().ok().map(EtatDepot::code), vers, "{etat:?}");
             assert_eq!(EtatDepot::du_code(etat.code()), Some(etat));
+        }
+    }
+
+    #[test]
+    fn ce_qui_ne_se_lance_plus_dit_chaque_fois_pourquoi() {
+        let lance = |etat: EtatDepot| etat.lancer().map_err(|refus| refus.message);
+        assert_eq!(lance(EtatDepot::Depose), Ok(EtatDepot::EnCours));
+        assert_eq!(lance(EtatDepot::EnCours), Ok(EtatDepot::EnCours));
+        assert_eq!(lance(EtatDepot::Termine), Ok(EtatDepot::Termine));
+        for (etat, mot) in [
+            (EtatDepot::Interrompu, "interrompu"),
+            (EtatDepot::Retour, "en cours d’annulation"),
+            (EtatDepot::Annule, "a été annulé"),
+        ] {
+            assert!(lance(etat).unwrap_err().contains(mot), "{etat:?}");
         }
     }
 
@@ -343,6 +391,12 @@ mod tests {
         ] {
             assert_eq!(depose.tient_dans(&portee), attendu, "{portee:?}");
         }
+        assert_eq!(depose.scope(), dans(&["D:01", "D:69"]));
+        let partout = Depot {
+            portee: vec!["N".into()],
+            ..depose
+        };
+        assert_eq!(partout.scope(), Scope::Everything);
     }
 
     #[test]

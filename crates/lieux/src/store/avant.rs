@@ -6,7 +6,7 @@ use socle::{
 };
 use uuid::Uuid;
 
-use super::{import::ProvenanceGardee, json, lire_json};
+use super::{depot::LieuCite, import::ProvenanceGardee, json, lire_json};
 use crate::domain::lieu::Lieu;
 
 /// What an import did to a place, with what undoes it.
@@ -56,6 +56,8 @@ pub struct Avant {
     pub genre: Genre,
     /// The version of the place that shows it, once written.
     pub version: i64,
+    /// Its version before, when it was there.
+    pub version_avant: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -70,6 +72,7 @@ struct Ligne {
     empreinte: Option<String>,
     dernier_import_id: Option<Uuid>,
     version_apres: i64,
+    version_avant: Option<i64>,
 }
 
 impl TryFrom<Ligne> for Avant {
@@ -94,11 +97,12 @@ impl TryFrom<Ligne> for Avant {
             id_externe: l.id_externe,
             genre,
             version: l.version_apres,
+            version_avant: l.version_avant,
         })
     }
 }
 
-/// Keeps a place as it was before an import.
+/// Keeps a place as it was before an import; when the import wrote it before, what was kept then stays.
 ///
 /// # Errors
 /// The engine's.
@@ -121,7 +125,8 @@ pub async fn garder(tx: &mut Tx, import: Uuid, avant: &Avant) -> DbResult<()> {
     tx.execute(
         sql!(
             "INSERT INTO import_avant (import_id, lieu_id, porteur_id, genre, avant, etat_avant, provenances, id_externe, empreinte,
-                dernier_import_id, version_apres) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                dernier_import_id, version_apres, version_avant) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+              ON CONFLICT (import_id, lieu_id) DO UPDATE SET porteur_id = $3, version_apres = $11"
         ),
         &params![
             import,
@@ -134,7 +139,8 @@ pub async fn garder(tx: &mut Tx, import: Uuid, avant: &Avant) -> DbResult<()> {
             avant.id_externe.as_str(),
             empreinte,
             dernier,
-            avant.version
+            avant.version,
+            avant.version_avant
         ],
     )
     .await
@@ -154,7 +160,30 @@ pub async fn noter_version(tx: &mut Tx, import: Uuid, porteur: Uuid, version: i6
     .map(drop)
 }
 
-/// A place of an import that is not put back yet, the same one until it is forgotten.
+/// Says at which version a place that one import put back is now, to the imports that had left it as it was before that one or as it was
+/// until now: each can then be undone in its turn.
+///
+/// # Errors
+/// The engine's.
+pub async fn rattacher(tx: &mut Tx, import: Uuid, rendu: &Avant, version: i64) -> DbResult<()> {
+    tx.execute(
+        sql!(
+            "UPDATE import_avant SET version_apres = $4
+              WHERE porteur_id = $2 AND import_id <> $1 AND NOT laisse AND version_apres IN ($3, $5)"
+        ),
+        &params![
+            import,
+            rendu.porteur,
+            rendu.version_avant.unwrap_or(rendu.version),
+            version,
+            rendu.version
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// A place of an import that is not put back yet, the same one until it is forgotten or left.
 ///
 /// # Errors
 /// The engine's.
@@ -162,8 +191,8 @@ pub async fn suivant(tx: &mut Tx, import: Uuid) -> DbResult<Option<Avant>> {
     let ligne: Option<Ligne> = tx
         .fetch_optional(
             sql!(
-                "SELECT lieu_id, porteur_id, genre, avant, etat_avant, provenances, id_externe, empreinte, dernier_import_id, version_apres
-                   FROM import_avant WHERE import_id = $1 ORDER BY lieu_id LIMIT 1"
+                "SELECT lieu_id, porteur_id, genre, avant, etat_avant, provenances, id_externe, empreinte, dernier_import_id, version_apres, version_avant
+                   FROM import_avant WHERE import_id = $1 AND NOT laisse ORDER BY lieu_id LIMIT 1"
             ),
             &params![import],
         )
@@ -171,7 +200,7 @@ pub async fn suivant(tx: &mut Tx, import: Uuid) -> DbResult<Option<Avant>> {
     ligne.map(Avant::try_from).transpose()
 }
 
-/// Forgets a place of an import, once it is put back or left.
+/// Forgets a place of an import, once it is put back.
 ///
 /// # Errors
 /// The engine's.
@@ -184,6 +213,64 @@ pub async fn oublier(tx: &mut Tx, import: Uuid, lieu: Uuid) -> DbResult<()> {
     .map(drop)
 }
 
+/// Leaves a place as the import made it: all that is kept is that it was left.
+///
+/// # Errors
+/// The engine's.
+pub async fn laisser(tx: &mut Tx, import: Uuid, lieu: Uuid) -> DbResult<()> {
+    tx.execute(
+        sql!(
+            "UPDATE import_avant SET laisse = $3, avant = NULL, provenances = NULL WHERE import_id = $1 AND lieu_id = $2"
+        ),
+        &params![import, lieu, true],
+    )
+    .await
+    .map(drop)
+}
+
+/// The places that the undoing of an import left, after this one, at most `limite`.
+///
+/// # Errors
+/// The engine's.
+pub async fn laisses(tx: &mut Tx, import: Uuid, apres: Uuid, limite: u32) -> DbResult<Vec<LieuCite>> {
+    tx.fetch_all(
+        sql!(
+            "SELECT a.lieu_id AS cle, l.id AS lieu_id, l.nom, l.commune FROM import_avant a JOIN lieu l ON l.id = a.porteur_id
+              WHERE a.import_id = $1 AND a.laisse AND a.lieu_id > $2 ORDER BY a.lieu_id LIMIT $3"
+        ),
+        &params![import, apres, limite],
+    )
+    .await
+}
+
+/// How many places an import wrote, of each kind.
+///
+/// # Errors
+/// The engine's.
+pub async fn ecrits(tx: &mut Tx, import: Uuid) -> DbResult<Ecrits> {
+    tx.fetch_one(
+        sql!(
+            "SELECT CAST(COALESCE(SUM(CASE WHEN genre = 'creation' THEN 1 ELSE 0 END), 0) AS BIGINT) AS creees,
+                    CAST(COALESCE(SUM(CASE WHEN genre = 'modification' THEN 1 ELSE 0 END), 0) AS BIGINT) AS modifiees,
+                    CAST(COALESCE(SUM(CASE WHEN genre = 'retrait' THEN 1 ELSE 0 END), 0) AS BIGINT) AS retirees
+               FROM import_avant WHERE import_id = $1"
+        ),
+        &params![import],
+    )
+    .await
+}
+
+/// How many places an import wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Ecrits {
+    /// Made.
+    pub creees: i64,
+    /// Changed.
+    pub modifiees: i64,
+    /// Withdrawn.
+    pub retirees: i64,
+}
+
 /// How many places an import can put back, and how many of these changed since.
 ///
 /// # Errors
@@ -192,7 +279,7 @@ pub async fn compter(tx: &mut Tx, import: Uuid) -> DbResult<(i64, i64)> {
     tx.fetch_one(
         sql!(
             "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN l.version <> a.version_apres THEN 1 ELSE 0 END), 0) AS BIGINT)
-               FROM import_avant a JOIN lieu l ON l.id = a.porteur_id WHERE a.import_id = $1"
+               FROM import_avant a JOIN lieu l ON l.id = a.porteur_id WHERE a.import_id = $1 AND NOT a.laisse"
         ),
         &params![import],
     )

@@ -25,6 +25,9 @@ pub async fn expires(tx: &mut Tx, avant: Instant) -> DbResult<u64> {
             "DELETE FROM import_refus WHERE import_id IN (SELECT id FROM import_depose WHERE etat = 'depose' AND expire_at < $1)"
         ),
         sql!(
+            "DELETE FROM import_retrait WHERE import_id IN (SELECT id FROM import_depose WHERE etat = 'depose' AND expire_at < $1)"
+        ),
+        sql!(
             "DELETE FROM import_depose_portee WHERE import_id IN (SELECT id FROM import_depose WHERE etat = 'depose' AND expire_at < $1)"
         ),
         sql!("DELETE FROM import_depose WHERE etat = 'depose' AND expire_at < $1"),
@@ -44,6 +47,9 @@ pub async fn details(tx: &mut Tx, avant: Instant) -> DbResult<u64> {
         sql!(
             "DELETE FROM import_refus WHERE import_id IN (SELECT id FROM import_depose WHERE etat IN ('termine', 'annule', 'interrompu') AND expire_at < $1)"
         ),
+        sql!(
+            "DELETE FROM import_retrait WHERE import_id IN (SELECT id FROM import_depose WHERE etat IN ('termine', 'annule', 'interrompu') AND expire_at < $1)"
+        ),
     ];
     executer(tx, &requetes, avant).await
 }
@@ -58,12 +64,14 @@ pub async fn imports(tx: &mut Tx, avant: Instant) -> DbResult<u64> {
             "DELETE FROM import_depose_portee WHERE import_id IN (SELECT id FROM import_depose i WHERE i.clos_at < $1
                 AND i.etat IN ('termine', 'annule', 'interrompu')
                 AND NOT EXISTS (SELECT 1 FROM import_avant a WHERE a.import_id = i.id)
-                AND NOT EXISTS (SELECT 1 FROM import_refus r WHERE r.import_id = i.id))"
+                AND NOT EXISTS (SELECT 1 FROM import_refus r WHERE r.import_id = i.id)
+                AND NOT EXISTS (SELECT 1 FROM import_retrait t WHERE t.import_id = i.id))"
         ),
         sql!(
             "DELETE FROM import_depose WHERE clos_at < $1 AND etat IN ('termine', 'annule', 'interrompu')
                 AND NOT EXISTS (SELECT 1 FROM import_avant a WHERE a.import_id = import_depose.id)
-                AND NOT EXISTS (SELECT 1 FROM import_refus r WHERE r.import_id = import_depose.id)"
+                AND NOT EXISTS (SELECT 1 FROM import_refus r WHERE r.import_id = import_depose.id)
+                AND NOT EXISTS (SELECT 1 FROM import_retrait t WHERE t.import_id = import_depose.id)"
         ),
     ];
     executer(tx, &requetes, avant).await

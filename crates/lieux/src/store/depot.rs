@@ -150,28 +150,23 @@ async fn situer(tx: &mut Tx, depot: &Depot) -> DbResult<()> {
     Ok(())
 }
 
-/// Keeps what was decided anew of a file that waits, and for whom; gives whether it still waited at this version.
+/// Keeps what was decided anew of a file that waits, and over what; gives whether it still waited at this version.
 ///
 /// # Errors
 /// The engine's.
 pub async fn redecider(tx: &mut Tx, depot: &Depot) -> DbResult<bool> {
-    let (qualite, apercu) = (&depot.qualite, &depot.apercu);
+    let apercu = &depot.apercu;
     let comptes = &apercu.comptes;
     let lignes = tx
         .execute(
             sql!(
-                "UPDATE import_depose SET par_id = $3, fonction = $4, perimetre = $5, attribution_id = $6, portee = $7, forme = $8, lues = $9,
-                    creees = $10, modifiees = $11, inchangees = $12, refusees = $13, retirees = $14, massif = $15, exemples = $16,
-                    temoin = $17, version = version + 1
+                "UPDATE import_depose SET portee = $3, forme = $4, lues = $5, creees = $6, modifiees = $7, inchangees = $8, refusees = $9,
+                    retirees = $10, massif = $11, exemples = $12, temoin = $13, version = version + 1
                   WHERE id = $1 AND version = $2 AND etat = 'depose'"
             ),
             &params![
                 depot.id,
                 depot.version,
-                qualite.personne,
-                qualite.fonction.as_str(),
-                qualite.perimetre.as_str(),
-                qualite.attribution,
                 depot.portee.join("|"),
                 apercu.forme.as_str(),
                 comptes.lues,
@@ -408,6 +403,49 @@ pub struct RefusGarde {
 pub async fn refus(tx: &mut Tx, id: Uuid, apres: i64, limite: u32) -> DbResult<Vec<RefusGarde>> {
     tx.fetch_all(
         sql!("SELECT rang, ligne, champ, raison FROM import_refus WHERE import_id = $1 AND rang > $2 ORDER BY rang LIMIT $3"),
+        &params![id, apres, limite],
+    )
+    .await
+}
+
+/// Keeps the places that a file withdraws, in place of those kept before.
+///
+/// # Errors
+/// The engine's.
+pub async fn garder_retraits(tx: &mut Tx, id: Uuid, lieux: &[Uuid]) -> DbResult<()> {
+    let oublier = sql!("DELETE FROM import_retrait WHERE import_id = $1");
+    tx.execute(oublier, &params![id]).await?;
+    for lot in lieux.chunks(LOT) {
+        let valeurs: Vec<Value> = lot.iter().flat_map(|lieu| params![id, *lieu]).collect();
+        let garder = sql!("INSERT INTO import_retrait (import_id, lieu_id) VALUES ($1, $2)");
+        tx.execute(garder.with_rows(lot.len()), &valeurs).await?;
+    }
+    Ok(())
+}
+
+/// A place on which a file bears.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct LieuCite {
+    /// What a list goes on after.
+    pub cle: Uuid,
+    /// The place that is shown.
+    pub lieu_id: Uuid,
+    /// Its name.
+    pub nom: String,
+    /// Its commune.
+    pub commune: String,
+}
+
+/// The places that a file withdraws, after this one, at most `limite`.
+///
+/// # Errors
+/// The engine's.
+pub async fn retraits(tx: &mut Tx, id: Uuid, apres: Uuid, limite: u32) -> DbResult<Vec<LieuCite>> {
+    tx.fetch_all(
+        sql!(
+            "SELECT r.lieu_id AS cle, l.id AS lieu_id, l.nom, l.commune FROM import_retrait r JOIN lieu l ON l.id = r.lieu_id
+              WHERE r.import_id = $1 AND r.lieu_id > $2 ORDER BY r.lieu_id LIMIT $3"
+        ),
         &params![id, apres, limite],
     )
     .await

@@ -18,6 +18,9 @@ use crate::domain::{
 /// Farther than this from its commune, in metres, a position is a mistake; the largest communes of Guyane hold within it.
 const LOIN_M: f64 = 150_000.0;
 
+/// The longest identifier of a source, in characters: it is a key, and keys of the database are short.
+const ID_MAX: usize = 200;
+
 /// Names that sources give to a thing and not to a place.
 const PAS_DES_LIEUX: [&str; 5] = ["ordinateur", "wifi", "imprimante", "tablette", "test"];
 
@@ -53,6 +56,9 @@ pub enum Motif {
     /// The same identifier, or the same place, twice in the file.
     #[error("c’est le même lieu que la ligne {0}")]
     Doublon(usize),
+    /// An identifier that is too long to be one.
+    #[error("l’identifiant est trop long ({ID_MAX} caractères au plus)")]
+    IdTropLong,
     /// A row that has not the shape of the header.
     #[error("la ligne ne se lit pas : {0}")]
     Illisible(String),
@@ -62,6 +68,12 @@ pub enum Motif {
     /// A place for which the organisation of who imports does not answer.
     #[error("votre structure ne gère pas ce lieu : cherchez-le sur la carte, puis demandez à le gérer")]
     NonGere,
+    /// A place for which no organisation of the network of who imports answers; a network cannot ask to answer for one.
+    #[error("aucune structure de votre réseau ne gère ce lieu : la structure qui l’accueille peut le demander")]
+    NonGereParLeReseau,
+    /// A new place, which only who answers for a territory may add.
+    #[error("ce lieu n’est pas encore sur la carte : votre préfecture peut l’y ajouter, transmettez-lui cette ligne")]
+    PasSurLaCarte,
 }
 
 impl Motif {
@@ -75,9 +87,12 @@ impl Motif {
             Motif::PasDePublic => "pas-de-public",
             Motif::Ecartee(_) => "ecartee",
             Motif::Doublon(_) => "doublon",
+            Motif::IdTropLong => "id-trop-long",
             Motif::Illisible(_) => "illisible",
             Motif::HorsPerimetre => "hors-perimetre",
             Motif::NonGere => "non-gere",
+            Motif::NonGereParLeReseau => "non-gere-par-le-reseau",
+            Motif::PasSurLaCarte => "pas-sur-la-carte",
         }
     }
 
@@ -88,8 +103,12 @@ impl Motif {
             Motif::VoieAbsente(_) => Some("adresse"),
             Motif::CommuneIntrouvable { .. } | Motif::HorsPerimetre => Some("commune"),
             Motif::PasDePublic => Some("modalites_acces"),
-            Motif::Doublon(_) => Some("id"),
-            Motif::Ecartee(_) | Motif::Illisible(_) | Motif::NonGere => None,
+            Motif::Doublon(_) | Motif::IdTropLong => Some("id"),
+            Motif::Ecartee(_)
+            | Motif::Illisible(_)
+            | Motif::NonGere
+            | Motif::NonGereParLeReseau
+            | Motif::PasSurLaCarte => None,
         }
     }
 }
@@ -134,6 +153,9 @@ pub fn interpreter(ligne: &Ligne, source: &str) -> Result<Interpretee, Motif> {
         ligne,
         provenances: Vec::new(),
     };
+    if id_recu(ligne).chars().count() > ID_MAX {
+        return Err(Motif::IdTropLong);
+    }
     let nom = lecteur.nom()?;
     let (adresse, commune) = lecteur.adresse()?;
     let modalites_acces = lecteur.liste::<ModaliteAcces>();

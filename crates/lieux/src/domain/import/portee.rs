@@ -21,11 +21,16 @@ pub(super) fn refus_de_portee(
     let Scope::Within(tenus) = portee else { return None };
     let tient = |code: &String| tenus.contains(code);
     let d_une_structure = |code: &String| code.starts_with(ORGANISATION);
+    let d_un_groupement = |code: &String| code.starts_with(GROUPEMENT);
     let hors = if tenus
         .iter()
-        .any(|code| !d_une_structure(code) && !code.starts_with(GROUPEMENT))
+        .any(|code| !d_une_structure(code) && !d_un_groupement(code))
     {
         Motif::HorsPerimetre
+    } else if actuels.is_none() {
+        Motif::PasSurLaCarte
+    } else if tenus.iter().any(d_un_groupement) {
+        Motif::NonGereParLeReseau
     } else {
         Motif::NonGere
     };
@@ -110,7 +115,7 @@ mod tests {
                 &["O:a"],
                 None,
                 Some(BOURG),
-                Some(Motif::NonGere),
+                Some(Motif::PasSurLaCarte),
             ),
             (
                 "tenu par une structure du réseau",
@@ -124,7 +129,14 @@ mod tests {
                 &["G:r", "O:a"],
                 None,
                 Some(BOURG),
-                Some(Motif::NonGere),
+                Some(Motif::PasSurLaCarte),
+            ),
+            (
+                "tenu par une structure d’un autre réseau",
+                &["G:r", "O:a"],
+                Some(&[]),
+                Some(BOURG),
+                Some(Motif::NonGereParLeReseau),
             ),
             (
                 "tenu par une autre structure",

@@ -1,11 +1,19 @@
 //! Reading a file of rows, CSV or JSON, one row at a time.
 
-use std::{collections::HashSet, fmt, io, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, fmt, io, sync::Arc};
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::ligne::Ligne;
+
+/// The most columns of a file; the standard has 32.
+pub const COLONNES_MAX: usize = 500;
+/// The most rows of a file; the whole country has about 20 000 places.
+pub const LIGNES_MAX: usize = 100_000;
+
+/// What no text holds, and what PostgreSQL refuses in one.
+const NUL: char = '\0';
 
 /// The form of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +54,12 @@ pub enum ErreurTable {
     /// JSON without rows.
     #[error("le fichier JSON ne contient pas de liste de lieux")]
     SansListe,
+    /// More columns than any table of places.
+    #[error("le fichier a trop de colonnes ({COLONNES_MAX} au plus)")]
+    TropDeColonnes,
+    /// More rows than any source of places.
+    #[error("le fichier a trop de lignes (100\u{202f}000 au plus)\u{a0}: partagez-le en plusieurs sources")]
+    TropDeLignes,
     /// CSV that is broken beyond rows.
     #[error("le fichier CSV ne se lit pas : {0}")]
     Csv(#[from] csv::Error),
@@ -69,7 +83,7 @@ pub struct LigneIllisible {
 /// Reads every row of a text and gives each to `suite`; a bad row is given as such, and the reading goes on.
 ///
 /// # Errors
-/// When the file is empty, or when it is broken so that no row can be told from the next.
+/// When the file is empty, too long or too wide, or when it is broken so that no row can be told from the next.
 pub fn lire(octets: &[u8], mut suite: impl FnMut(Lecture)) -> Result<(), ErreurTable> {
     let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     if octets.iter().all(u8::is_ascii_whitespace) {
@@ -93,10 +107,15 @@ pub fn lire_tout(octets: &[u8]) -> Result<Vec<Lecture>, ErreurTable> {
 }
 
 /// UTF-8, else the eight-bit code of old spreadsheets.
-fn decoder(octets: &[u8]) -> std::borrow::Cow<'_, str> {
-    match std::str::from_utf8(octets) {
+fn decoder(octets: &[u8]) -> Cow<'_, str> {
+    let texte = match std::str::from_utf8(octets) {
         Ok(texte) => texte.into(),
         Err(_) => encoding_rs::WINDOWS_1252.decode(octets).0,
+    };
+    if texte.contains(NUL) {
+        texte.replace(NUL, "").into()
+    } else {
+        texte
     }
 }
 
@@ -105,9 +124,18 @@ fn lire_csv(texte: &str, suite: &mut impl FnMut(Lecture)) -> Result<(), ErreurTa
         .delimiter(separateur(texte))
         .flexible(true)
         .from_reader(texte.as_bytes());
-    let entetes = entetes_uniques(lecteur.headers()?.iter());
+    let noms = lecteur.headers()?;
+    if noms.len() > COLONNES_MAX {
+        return Err(ErreurTable::TropDeColonnes);
+    }
+    let entetes = entetes_uniques(noms.iter());
     let mut cellules = csv::StringRecord::new();
+    let (mut lues, mut premiere) = (0, true);
     while lecteur.read_record(&mut cellules)? {
+        lues += 1;
+        if lues > LIGNES_MAX {
+            return Err(ErreurTable::TropDeLignes);
+        }
         let numero = cellules.position().map_or(0, |p| p.line() as usize);
         if cellules.len() > entetes.len() {
             suite(Err(LigneIllisible {
@@ -120,15 +148,18 @@ fn lire_csv(texte: &str, suite: &mut impl FnMut(Lecture)) -> Result<(), ErreurTa
             }));
             continue;
         }
+        // The first row names every column; the others hold what they write and no more, so that a small file stays small.
+        let manquantes = if premiere { entetes.len() - cellules.len() } else { 0 };
         let ligne = Ligne {
             numero,
             cellules: entetes
                 .iter()
-                .zip(cellules.iter().chain(std::iter::repeat("")))
+                .zip(cellules.iter().chain(std::iter::repeat_n("", manquantes)))
                 .map(|(nom, valeur)| (nom.clone(), valeur.to_owned()))
                 .collect(),
         };
         if !ligne.est_vide() {
+            premiere = false;
             suite(Ok(ligne));
         }
     }
@@ -146,15 +177,18 @@ fn separateur(texte: &str) -> u8 {
 
 /// Column names without spaces around; a second one of the same name gets a rank, so that neither hides the other.
 fn entetes_uniques<'a>(noms: impl Iterator<Item = &'a str>) -> Vec<Arc<str>> {
-    let mut vus = HashSet::new();
+    // The rank that the next column of a name gets.
+    let mut rangs: HashMap<String, usize> = HashMap::new();
     noms.map(|nom| {
         let nom = nom.trim();
         let mut unique = nom.to_owned();
-        let mut rang = 1;
-        while !vus.insert(unique.clone()) {
+        let mut rang = rangs.get(nom).copied().unwrap_or(1);
+        while rangs.contains_key(&unique) {
             unique = format!("{nom}__{rang}");
             rang += 1;
         }
+        rangs.insert(nom.to_owned(), rang);
+        rangs.entry(unique.clone()).or_insert(1);
         Arc::from(unique)
     })
     .collect()
@@ -166,8 +200,12 @@ fn lire_json(texte: &str, suite: &mut impl FnMut(Lecture)) -> Result<(), ErreurT
         suite,
         rang: 0,
         trouvee: false,
+        trop: false,
     };
     let lu = (&mut lignes).deserialize(&mut lecteur).and_then(|()| lecteur.end());
+    if lignes.trop {
+        return Err(ErreurTable::TropDeLignes);
+    }
     lu.map_err(|e| ErreurTable::Json {
         ligne: e.line(),
         colonne: e.column(),
@@ -185,6 +223,7 @@ struct Lignes<'s, S> {
     suite: &'s mut S,
     rang: usize,
     trouvee: bool,
+    trop: bool,
 }
 
 impl<'de, S: FnMut(Lecture)> DeserializeSeed<'de> for &mut Lignes<'_, S> {
@@ -205,6 +244,10 @@ impl<'de, S: FnMut(Lecture)> Visitor<'de> for &mut Lignes<'_, S> {
         self.trouvee = true;
         while let Some(valeur) = liste.next_element::<Value>()? {
             self.rang += 1;
+            if self.rang > LIGNES_MAX {
+                self.trop = true;
+                return Err(serde::de::Error::custom(ErreurTable::TropDeLignes));
+            }
             (self.suite)(ligne_json(self.rang, valeur));
         }
         Ok(())
@@ -269,21 +312,28 @@ fn ligne_json(numero: usize, valeur: Value) -> Lecture {
         } else {
             nom
         };
-        aplatir(&nom, valeur, &mut ligne);
+        if !aplatir(&nom, valeur, &mut ligne) {
+            return Err(LigneIllisible {
+                numero,
+                raison: format!("elle a trop de cellules ({COLONNES_MAX} au plus)"),
+            });
+        }
     }
     Ok(ligne)
 }
 
-fn aplatir(nom: &str, valeur: Value, ligne: &mut Ligne) {
+/// Writes the cells of a value; gives false once the row has too many of them.
+fn aplatir(nom: &str, valeur: Value, ligne: &mut Ligne) -> bool {
     match valeur {
         Value::Object(objet) => {
-            for (cle, valeur) in objet {
+            return objet.into_iter().all(|(cle, valeur)| {
                 let nom = if nom.is_empty() { cle } else { format!("{nom}.{cle}") };
-                aplatir(&nom, valeur, ligne);
-            }
+                aplatir(&nom, valeur, ligne)
+            });
         }
         // A list of objects, such as the stops of a bus, stays whole.
-        Value::Array(valeurs) if valeurs.iter().any(Value::is_object) => {
+        Value::Array(mut valeurs) if valeurs.iter().any(Value::is_object) => {
+            valeurs.iter_mut().for_each(oter_nul);
             ligne.ecrire(nom, Value::Array(valeurs).to_string());
         }
         Value::Array(valeurs) => {
@@ -292,12 +342,23 @@ fn aplatir(nom: &str, valeur: Value, ligne: &mut Ligne) {
         }
         simple => ligne.ecrire(nom, texte_json(&simple)),
     }
+    ligne.cellules.len() <= COLONNES_MAX
+}
+
+/// Takes what PostgreSQL refuses out of the texts of a value, which name it by an escape.
+fn oter_nul(valeur: &mut Value) {
+    match valeur {
+        Value::String(texte) => texte.retain(|c| c != NUL),
+        Value::Array(valeurs) => valeurs.iter_mut().for_each(oter_nul),
+        Value::Object(objet) => objet.values_mut().for_each(oter_nul),
+        _ => {}
+    }
 }
 
 fn texte_json(valeur: &Value) -> String {
     match valeur {
         Value::Null => String::new(),
-        Value::String(texte) => texte.clone(),
+        Value::String(texte) => texte.replace(NUL, ""),
         Value::Number(nombre) => nombre.to_string(),
         autre => autre.to_string(),
     }
@@ -353,8 +414,48 @@ mod tests {
     }
 
     #[test]
+    fn un_fichier_trop_large_ou_trop_long_est_refuse_sans_etre_developpe() {
+        let large = |combien: usize| [&b",".repeat(combien - 1)[..], b"\nx\n"].concat();
+        assert!(matches!(lire_tout(&large(100_000)), Err(ErreurTable::TropDeColonnes)));
+        let lues = lire_tout(&[large(COLONNES_MAX), b"y\n".to_vec()].concat()).unwrap();
+        let cellules: Vec<usize> = lues.iter().map(|l| l.as_ref().unwrap().cellules.len()).collect();
+        assert_eq!(cellules, [COLONNES_MAX, 1], "la première nomme chaque colonne");
+
+        let long = |combien: usize| [&b"nom\n"[..], &b"x\n".repeat(combien)].concat();
+        assert_eq!(lire_tout(&long(LIGNES_MAX)).unwrap().len(), LIGNES_MAX);
+        assert!(matches!(
+            lire_tout(&long(LIGNES_MAX + 1)),
+            Err(ErreurTable::TropDeLignes)
+        ));
+        let json = format!("[{}{{}}]", "{},".repeat(LIGNES_MAX));
+        assert!(matches!(lire_tout(json.as_bytes()), Err(ErreurTable::TropDeLignes)));
+
+        let objet = |combien: usize| {
+            let cellules: Vec<String> = (0..combien).map(|n| format!("\"c{n}\":1")).collect();
+            format!("[{{\"nom\":{{{}}}}},{{\"a\":1}}]", cellules.join(","))
+        };
+        let lues = lire_tout(objet(COLONNES_MAX + 1).as_bytes()).unwrap();
+        assert!(lues[0].is_err() && lues[1].is_ok());
+        assert!(lire_tout(objet(COLONNES_MAX).as_bytes()).unwrap()[0].is_ok());
+    }
+
+    #[test]
+    fn aucun_texte_ne_garde_de_caractere_nul() {
+        assert_eq!(lignes(b"id,nom\n1,a\0b\n")[0].lire("nom"), "ab");
+        let json = br#"[{"nom":"a\u0000b","l":["\u0000c"],"v":[{"e":"d\u0000"}]}]"#;
+        let lues = lignes(json);
+        assert_eq!((lues[0].lire("nom"), lues[0].lire("l")), ("ab", "c"));
+        assert_eq!(lues[0].lire("v"), r#"[{"e":"d"}]"#);
+    }
+
+    #[test]
     fn deux_colonnes_du_meme_nom_gardent_chacune_leur_texte() {
         let lues = lignes(b"h,h\na,b\n");
         assert_eq!((lues[0].lire("h"), lues[0].lire("h__1")), ("a", "b"));
+        let lues = lignes(b"h__1,h,h,h\na,b,c,d\n");
+        assert_eq!(
+            ["h__1", "h", "h__2", "h__3"].map(|nom| lues[0].lire(nom)),
+            ["a", "b", "c", "d"]
+        );
     }
 }

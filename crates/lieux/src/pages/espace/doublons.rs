@@ -1,6 +1,6 @@
 //! Pairs of places that may be one: the list, the comparison, the decision.
 
-use super::{Champs, PAR_PAGE, adresse, libelles::libelle, lisible, rapprochement};
+use super::{Champs, PAR_PAGE, autres_etats, etat_voulu, libelles::libelle, lisible, paginer, rapprochement};
 use crate::{
     actions::{Cadre, doublons as actions},
     domain::{
@@ -26,7 +26,7 @@ use socle::{
     permissions::{Actor, Permit, authorise, scope},
 };
 use ui::{
-    composants::{Colonne, Pagination, Tableau, Valeur},
+    composants::{Colonne, Tableau, Valeur},
     form::Formulaire,
     gabarits::{Geste, Message, PageFiche, PageListe, Section, en_conflit},
     page::Page,
@@ -50,10 +50,7 @@ pub async fn lister(
 ) -> Result<Response, Erreur> {
     let (_, portee) = scope::<DeciderDoublons>(&actor)?;
     let demande = Formulaire::rempli(valeurs);
-    let (etat, _) = ETATS
-        .into_iter()
-        .find(|(code, _)| *code == demande.valeur("etat"))
-        .unwrap_or(ETATS[0]);
+    let etat = etat_voulu(&demande, &ETATS);
     let mut tx = app.db.read().await?;
     let apres = match Couple::lire(demande.valeur("apres")) {
         Some(couple) => store::trouver(&mut tx, couple).await?,
@@ -62,11 +59,8 @@ pub async fn lister(
     let apres = apres.map(|paire| (i64::from(paire.comparaison.note()), paire.couple));
     let mut lignes = store::lister_dans(&mut tx, &portee, etat, apres, PAR_PAGE + 1).await?;
     drop(tx);
-    let encore = lignes.len() > PAR_PAGE as usize;
-    lignes.truncate(PAR_PAGE as usize);
-    let suite = lignes.last().filter(|_| encore).map(|derniere| {
-        let parametres = [("etat", etat.to_owned()), ("apres", derniere.couple.to_string())];
-        adresse(&page, CHEMIN, &parametres)
+    let pagination = paginer(&page, CHEMIN, &mut lignes, |derniere| {
+        [("etat", etat.to_owned()), ("apres", derniere.couple.to_string())]
     });
     let vide = (
         "Aucune paire de fiches",
@@ -76,12 +70,8 @@ pub async fn lister(
     let page = &liste.page;
     liste.tableau = tableau(page, &lignes);
     liste.intro = vec!["Des fiches qui décrivent peut-être un même lieu, les plus ressemblantes d’abord.".into()];
-    liste.gestes = ETATS
-        .into_iter()
-        .filter(|(code, _)| *code != etat)
-        .map(|(code, libelle)| Geste::lien(page, libelle, &format!("{CHEMIN}?etat={code}")))
-        .collect();
-    liste.pagination = Pagination::par_cle(None, suite);
+    liste.gestes = autres_etats(page, CHEMIN, &ETATS, etat);
+    liste.pagination = pagination;
     liste.reponse()
 }
 

@@ -1,27 +1,25 @@
-//! One file of places: what it changes, its confirmation, its progress, its undoing, the rows refused.
+//! One file of places: what it changes, its confirmation, its progress, its undoing.
 
 use super::{
-    Champs, PAR_PAGE, adresse,
+    Champs,
     imports::{CHEMIN, FUSEAU, en_mots},
     libelles::libelle,
+    lignes::Debuts,
     lisible,
 };
 use crate::{
     actions::{
-        depot::{self as actions, Lancement, charger},
+        depot::{self as actions, Lancement, charger, charger_entier, tient},
         ecriture::LOT,
     },
     domain::{
         depot::{Depot, EtatDepot, Exemple},
         import::Comptes,
     },
-    store::{
-        avant,
-        depot::{self as store, RefusGarde},
-    },
+    store::avant,
 };
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -33,19 +31,13 @@ use socle::{
     permissions::Actor,
 };
 use ui::{
-    composants::{Choix, Colonne, Description, Etiquette, Pagination, Tableau, Ton, Valeur},
-    csv::Csv,
+    composants::{Choix, Description, Etiquette, Ton, Valeur},
     form::Formulaire,
     formats::insecables,
-    gabarits::{Champ, Element, Geste, Message, PageFiche, PageFormulaire, PageListe, Section, en_conflit},
+    gabarits::{Champ, Element, Geste, Message, PageFiche, PageFormulaire, Section, en_conflit},
     page::Page,
 };
 use uuid::Uuid;
-
-/// How many refused rows the page of a file shows.
-const REFUS_MONTRES: u32 = 10;
-/// Refused rows read at a time for their file.
-const LOT_DE_REFUS: u32 = 5_000;
 
 /// Where a file stands, in words.
 pub(super) fn etat(etat: EtatDepot) -> Etiquette {
@@ -71,17 +63,25 @@ pub async fn montrer(
     actor: Actor,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Erreur> {
-    let mut tx = app.db.read().await?;
-    let depot = charger(&mut tx, &actor, id).await?;
-    let refus = store::refus(&mut tx, id, -1, REFUS_MONTRES).await?;
-    drop(tx);
-    vue(page, &depot, &refus, app.clock.now()).reponse()
+    fiche(&app, page, &actor, id).await?.reponse()
 }
 
-fn vue(page: Page, depot: &Depot, refus: &[RefusGarde], at: Instant) -> PageFiche {
+/// The page of a file; who holds a part of it alone sees where it stands and how many places it bears on.
+async fn fiche(app: &App, page: Page, actor: &Actor, id: Uuid) -> Result<PageFiche, Erreur> {
+    let mut tx = app.db.read().await?;
+    let depot = charger(&mut tx, actor, id).await?;
+    let debuts = if tient(actor, &depot) {
+        Some(Debuts::lire(&mut tx, id).await?)
+    } else {
+        None
+    };
+    drop(tx);
+    Ok(vue(page, &depot, debuts.as_ref(), app.clock.now()))
+}
+
+fn vue(page: Page, depot: &Depot, debuts: Option<&Debuts>, at: Instant) -> PageFiche {
     let mut fiche = PageFiche::new(page, format!("Import de «\u{a0}{}\u{a0}»", depot.source));
     let page = &fiche.page;
-    let gestes = gestes(page, depot, at);
     let mut sections = vec![Section::new("Où en est ce fichier").faits(faits(page, depot))];
     sections.push(Section::new(match depot.etat {
         EtatDepot::Depose => "Ce qui changerait",
@@ -90,30 +90,41 @@ fn vue(page: Page, depot: &Depot, refus: &[RefusGarde], at: Instant) -> PageFich
     let comptes = nombres(&depot.apercu.comptes);
     let comptes = comptes.map(|(terme, nombre)| Description::new(terme, nombre.to_string()));
     sections[1].faits = comptes.into();
-    if !depot.apercu.exemples.is_empty() {
-        let mut section = Section::new("Exemples de lieux modifiés");
-        section.elements = depot.apercu.exemples.iter().map(exemple).collect();
-        sections.push(section);
-    }
-    if !refus.is_empty() {
-        sections.push(section_des_refus(page, depot, refus));
+    if let Some(debuts) = debuts {
+        sections.extend(exemples(depot));
+        sections.extend(debuts.sections(page, depot));
     }
     fiche.message = message(depot);
-    fiche.gestes = gestes;
+    fiche.gestes = gestes(page, depot, debuts.is_some(), at);
     fiche.sections = sections;
     fiche
 }
 
-fn gestes(page: &Page, depot: &Depot, at: Instant) -> Vec<Geste> {
+/// Some of the places that change, and some of those that come.
+fn exemples(depot: &Depot) -> Vec<Section> {
+    let titres = [("Exemples de lieux modifiés", false), ("Exemples de lieux créés", true)];
+    let sections = titres.map(|(titre, nouveaux)| {
+        let siens = depot.apercu.exemples.iter().filter(|e| e.nouveau == nouveaux);
+        let mut section = Section::new(titre);
+        section.elements = siens.map(exemple).collect();
+        section
+    });
+    sections
+        .into_iter()
+        .filter(|section| !section.elements.is_empty())
+        .collect()
+}
+
+fn gestes(page: &Page, depot: &Depot, tenu: bool, at: Instant) -> Vec<Geste> {
     let ici = chemin(depot);
     let mut gestes = Vec::new();
-    if depot.etat == EtatDepot::Depose && depot.a_ecrire() > 0 {
+    if tenu && depot.etat == EtatDepot::Depose && depot.a_ecrire() > 0 {
         gestes.push(Geste::lien(page, "Importer ces lieux", &format!("{ici}/lancer")));
     }
     if matches!(depot.etat, EtatDepot::EnCours | EtatDepot::Retour) {
         gestes.push(Geste::lien(page, "Actualiser", &ici));
     }
-    if depot.peut_s_annuler(at) {
+    if tenu && depot.peut_s_annuler(at) {
         gestes.push(Geste::lien(page, "Annuler cet import", &format!("{ici}/annuler")));
     }
     gestes.push(Geste::lien(page, "Tous les imports", CHEMIN));
@@ -201,7 +212,9 @@ fn exemple(exemple: &Exemple) -> Element {
         )
     });
     let mut details: Vec<String> = details.collect();
-    if details.is_empty() {
+    if exemple.nouveau {
+        details.push(exemple.commune.clone());
+    } else if details.is_empty() {
         details.push("Sa source ou sa date de mise à jour seule".to_owned());
     }
     Element {
@@ -211,42 +224,6 @@ fn exemple(exemple: &Exemple) -> Element {
     }
 }
 
-fn section_des_refus(page: &Page, depot: &Depot, refus: &[RefusGarde]) -> Section {
-    let ici = chemin(depot);
-    let mut section = Section::new("Lignes refusées")
-        .intro("Elles ne changent rien\u{a0}: un lieu qu’elles décrivent mal reste comme il est.")
-        .geste(Geste::lien(
-            page,
-            "Télécharger les refus (CSV)",
-            &format!("{ici}/refus.csv"),
-        ));
-    if depot.apercu.comptes.refusees > i64::from(REFUS_MONTRES) {
-        let toutes = Geste::lien(page, "Voir toutes les lignes refusées", &format!("{ici}/refus"));
-        section.gestes.insert(0, toutes);
-    }
-    section.tableau = Some(tableau_des_refus(refus));
-    section
-}
-
-fn tableau_des_refus(refus: &[RefusGarde]) -> Tableau {
-    let ligne = |un: &RefusGarde| {
-        vec![
-            Valeur::texte(un.ligne.to_string()),
-            Valeur::texte(un.champ.as_deref().map_or("Toute la ligne", libelle)),
-            Valeur::texte(raison(un)),
-        ]
-    };
-    Tableau {
-        legende: "Lignes refusées, dans l’ordre du fichier".to_owned(),
-        colonnes: ["Ligne", "Information", "Raison"].map(Colonne::new).into(),
-        lignes: refus.iter().map(ligne).collect(),
-    }
-}
-
-fn raison(refus: &RefusGarde) -> String {
-    ui::formats::majuscule(&insecables(&refus.raison))
-}
-
 /// `GET /espace/import/{import}/lancer`
 pub async fn montrer_lancement(
     State(app): State<App>,
@@ -254,7 +231,7 @@ pub async fn montrer_lancement(
     actor: Actor,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Erreur> {
-    let depot = charger(&mut app.db.read().await?, &actor, id).await?;
+    let depot = charger_entier(&mut app.db.read().await?, &actor, id).await?;
     if depot.etat != EtatDepot::Depose {
         return Ok(Redirect::to(&page.fixe(&chemin(&depot))).into_response());
     }
@@ -304,6 +281,13 @@ pub async fn lancer(
         Ok(Lancement::Change { vu, depot }) => en_conflit(page_changee(page, vu.as_ref(), &depot).reponse()),
         Err(erreur) => {
             let depot = charger(&mut app.db.read().await?, &actor, id).await?;
+            if let Erreur::Refus(refus) = &erreur
+                && depot.etat != EtatDepot::Depose
+            {
+                let mut fiche = fiche(&app, page, &actor, id).await?;
+                fiche.message = Some(dire("Cet import n’est pas lancé", refus));
+                return Ok((StatusCode::UNPROCESSABLE_ENTITY, fiche.reponse()?).into_response());
+            }
             refuse(erreur, |refus| match refus.champ {
                 Some(champ) => {
                     form.refuser(&champ, refus.message);
@@ -358,6 +342,9 @@ pub async fn montrer_annulation(
     Path(id): Path<Uuid>,
 ) -> Result<Response, Erreur> {
     let (depot, comptes) = a_annuler(&app, &actor, id).await?;
+    if !tient(&actor, &depot) {
+        return Err(Erreur::Introuvable);
+    }
     if !depot.peut_s_annuler(app.clock.now()) {
         return Ok(Redirect::to(&page.fixe(&chemin(&depot))).into_response());
     }
@@ -416,56 +403,4 @@ pub async fn annuler(
             })
         }
     }
-}
-
-/// `GET /espace/import/{import}/refus?apres=`
-pub async fn refus(
-    State(app): State<App>,
-    page: Page,
-    actor: Actor,
-    Path(id): Path<Uuid>,
-    Query(valeurs): Query<Vec<(String, String)>>,
-) -> Result<Response, Erreur> {
-    let apres = Formulaire::rempli(valeurs).valeur("apres").parse().unwrap_or(-1);
-    let mut tx = app.db.read().await?;
-    let depot = charger(&mut tx, &actor, id).await?;
-    let mut lignes = store::refus(&mut tx, id, apres, PAR_PAGE + 1).await?;
-    drop(tx);
-    let encore = lignes.len() > PAR_PAGE as usize;
-    lignes.truncate(PAR_PAGE as usize);
-    let ici = chemin(&depot);
-    let suite = lignes
-        .last()
-        .filter(|_| encore)
-        .map(|derniere| adresse(&page, &format!("{ici}/refus"), &[("apres", derniere.rang.to_string())]));
-    let vide = (
-        "Aucune ligne refusée",
-        "Toutes les lignes de ce fichier ont été prises, ou leurs refus sont effacés depuis.",
-    );
-    let titre = format!("Lignes refusées de «\u{a0}{}\u{a0}»", depot.source);
-    let mut liste = PageListe::new(page, titre, tableau_des_refus(&lignes), vide);
-    liste.gestes = vec![
-        Geste::lien(&liste.page, "Télécharger les refus (CSV)", &format!("{ici}/refus.csv")),
-        Geste::lien(&liste.page, "Revenir à l’import", &ici),
-    ];
-    liste.pagination = Pagination::par_cle(None, suite);
-    liste.reponse()
-}
-
-/// `GET /espace/import/{import}/refus.csv`
-pub async fn telecharger_refus(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>) -> Result<Response, Erreur> {
-    let mut tx = app.db.read().await?;
-    charger(&mut tx, &actor, id).await?;
-    let mut csv = Csv::new(["ligne", "information", "raison"]);
-    let mut apres = -1;
-    loop {
-        let lot = store::refus(&mut tx, id, apres, LOT_DE_REFUS).await?;
-        let Some(dernier) = lot.last() else { break };
-        apres = dernier.rang;
-        for un in &lot {
-            let champ = un.champ.as_deref().map_or("", libelle);
-            csv.ligne([un.ligne.to_string().as_str(), champ, &raison(un)]);
-        }
-    }
-    Ok(csv.reponse("lignes-refusees"))
 }

@@ -1,6 +1,6 @@
 //! Giving a file of places, and the files given before.
 
-use super::{PAR_PAGE, adresse, import::etat, refuser};
+use super::{PAR_PAGE, import::etat, paginer, refuser};
 use crate::{
     actions::depot::{self as actions, Envoi},
     domain::depot::{Depot, OCTETS_MAX, SOURCE_MAX},
@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::{
     extract::{Multipart, Query, State, multipart::Field},
-    http::{HeaderMap, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use comptes::{
@@ -25,7 +25,7 @@ use socle::{
     reference,
 };
 use ui::{
-    composants::{Colonne, Description, Pagination, Tableau, Valeur},
+    composants::{Colonne, Description, Tableau, Valeur},
     form::Formulaire,
     gabarits::{Champ, Liste, PageFormulaire},
     page::Page,
@@ -34,8 +34,10 @@ use ui::{
 pub(super) const CHEMIN: &str = "/espace/import";
 pub(super) const FUSEAU: &str = "Europe/Paris";
 
-/// How much of a file that is too large is read all the same, so that the browser hears the refusal; a larger one is cut short.
-const LECTURE_MAX: usize = 64 << 20;
+/// How many fields are read; the form has two.
+const CHAMPS_MAX: usize = 4;
+/// How much of the name of a source is kept, in bytes: enough that the rule of its length is told beside what was typed.
+const SOURCE_LUE: usize = SOURCE_MAX * 8;
 
 /// What a function and its perimeter are called.
 pub(super) fn en_mots(fonction: &str, perimetre: &str) -> String {
@@ -71,12 +73,9 @@ async fn vue(
     let attente = reference::value(&mut tx, &IMPORT_ATTENTE, jour(app.clock.now())).await?;
     let mut depots = store::lister_dans(&mut tx, &portee, avant, PAR_PAGE + 1).await?;
     drop(tx);
-    let encore = depots.len() > PAR_PAGE as usize;
-    depots.truncate(PAR_PAGE as usize);
-    let suite = depots
-        .last()
-        .filter(|_| encore)
-        .map(|dernier| adresse(&page, CHEMIN, &[("avant", dernier.id.to_string())]));
+    let pagination = paginer(&page, CHEMIN, &mut depots, |dernier| {
+        [("avant", dernier.id.to_string())]
+    });
     let passe = Liste {
         titre: "Imports précédents".into(),
         tableau: tableau(&page, &depots),
@@ -84,7 +83,7 @@ async fn vue(
             "Aucun import".into(),
             "Les fichiers déposés dans votre périmètre apparaîtront ici, avec ce qu’ils sont devenus.".into(),
         ),
-        pagination: Pagination::par_cle(None, suite),
+        pagination,
     };
     let champs = vec![
         Champ::ligne("source", "Source").aide(format!(
@@ -153,14 +152,8 @@ struct Recu {
 }
 
 /// `POST /espace/import`
-pub async fn deposer(
-    State(app): State<App>,
-    page: Page,
-    actor: Actor,
-    entetes: HeaderMap,
-    envoi: Multipart,
-) -> Result<Response, Erreur> {
-    let recu = recevoir(&entetes, envoi).await?;
+pub async fn deposer(State(app): State<App>, page: Page, actor: Actor, envoi: Multipart) -> Result<Response, Erreur> {
+    let recu = recevoir(envoi).await?;
     let mut form = Formulaire::vide().avec("source", &recu.source);
     if recu.trop_gros {
         form.refuser(
@@ -192,24 +185,22 @@ pub async fn deposer(
 }
 
 /// Reads the fields of the form; of a file that is too large, nothing is kept.
-async fn recevoir(entetes: &HeaderMap, mut envoi: Multipart) -> Result<Recu, Erreur> {
-    let annonce = entetes
-        .get(header::CONTENT_LENGTH)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(0);
+async fn recevoir(mut envoi: Multipart) -> Result<Recu, Erreur> {
     let mut recu = Recu::default();
-    while let Some(champ) = envoi.next_field().await.map_err(interrompu)? {
+    for _ in 0..CHAMPS_MAX {
+        let Some(champ) = envoi.next_field().await.map_err(interrompu)? else {
+            break;
+        };
         match champ.name() {
             Some("source") => {
-                let (octets, _) = lire(champ, SOURCE_MAX * 8, LECTURE_MAX).await?;
+                let (octets, _) = lire(champ, SOURCE_LUE).await?;
                 recu.source = String::from_utf8_lossy(&octets).into_owned();
             }
             Some("fichier") => {
                 recu.nom = nom_court(champ.file_name().unwrap_or_default());
-                let patience = if annonce > LECTURE_MAX { OCTETS_MAX } else { LECTURE_MAX };
-                (recu.octets, recu.trop_gros) = lire(champ, OCTETS_MAX, patience).await?;
+                (recu.octets, recu.trop_gros) = lire(champ, OCTETS_MAX).await?;
                 if recu.trop_gros {
+                    recu.octets = Vec::new();
                     return Ok(recu);
                 }
             }
@@ -222,22 +213,24 @@ async fn recevoir(entetes: &HeaderMap, mut envoi: Multipart) -> Result<Recu, Err
 /// The last part of a name, since some browsers give a whole path.
 fn nom_court(nom: &str) -> String {
     let dernier = nom.rsplit(['/', '\\']).next().unwrap_or_default();
-    let court: String = dernier.chars().take(SOURCE_MAX).collect();
+    let court: String = dernier.chars().filter(|c| !c.is_control()).take(SOURCE_MAX).collect();
     if court.is_empty() { "sans nom".to_owned() } else { court }
 }
 
-/// The bytes of a field, none beyond `max`, and whether it is longer; what follows is read up to `patience`.
-async fn lire(mut champ: Field<'_>, max: usize, patience: usize) -> Result<(Vec<u8>, bool), Erreur> {
+/// The first `max` bytes of a field, and whether it is longer; what follows is read all the same, so that the browser hears the refusal.
+async fn lire(mut champ: Field<'_>, max: usize) -> Result<(Vec<u8>, bool), Erreur> {
     let (mut octets, mut lus) = (Vec::new(), 0);
-    while let Some(morceau) = champ.chunk().await.map_err(interrompu)? {
-        lus += morceau.len();
-        if lus <= max {
-            octets.extend_from_slice(&morceau);
-        } else {
-            octets = Vec::new();
-        }
-        if lus > patience {
-            break;
+    loop {
+        match champ.chunk().await {
+            Ok(Some(morceau)) => {
+                lus += morceau.len();
+                let place = max - octets.len();
+                octets.extend_from_slice(&morceau[..morceau.len().min(place)]);
+            }
+            // Beyond what the route reads, the sending is cut: too large is still what there is to say.
+            Err(_) if lus > max => break,
+            Err(erreur) => return Err(interrompu(erreur)),
+            Ok(None) => break,
         }
     }
     Ok((octets, lus > max))
@@ -258,6 +251,7 @@ mod tests {
     fn le_nom_d_un_fichier_ne_dit_pas_ou_il_etait() {
         assert_eq!(nom_court("C:\\Users\\awa\\lieux.csv"), "lieux.csv");
         assert_eq!(nom_court("/home/awa/lieux.json"), "lieux.json");
+        assert_eq!(nom_court("lieux\0.csv"), "lieux.csv");
         assert_eq!(nom_court(""), "sans nom");
     }
 

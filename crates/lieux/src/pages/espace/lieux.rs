@@ -1,6 +1,6 @@
 //! The places that one answers for: their list, their record with its history, their form.
 
-use super::{Champs, PAR_PAGE, adresse, jour, libelles::libelle, lisible};
+use super::{Champs, PAR_PAGE, jour, libelles::libelle, lisible, paginer};
 use crate::{
     actions::{Cadre, modification as actions},
     domain::{
@@ -33,7 +33,7 @@ use socle::{
 };
 use territoire::Referentiel;
 use ui::{
-    composants::{Choix, Colonne, Description, Pagination, Tableau, Valeur},
+    composants::{Choix, Colonne, Description, Tableau, Valeur},
     form::Formulaire,
     gabarits::{Champ, Element, Geste, Message, PageFiche, PageFormulaire, PageListe, Section, en_conflit},
     page::Page,
@@ -86,12 +86,9 @@ pub async fn lister(
     let apres = apres.as_ref().map(|(nom, id)| (nom.as_str(), *id));
     let mut lignes = portee::lister_dans(&mut tx, &portee_de, apres, PAR_PAGE + 1).await?;
     drop(tx);
-    let encore = lignes.len() > PAR_PAGE as usize;
-    lignes.truncate(PAR_PAGE as usize);
-    let suite = lignes
-        .last()
-        .filter(|_| encore)
-        .map(|dernier| adresse(&page, CHEMIN, &[("apres", dernier.id.to_string())]));
+    let pagination = paginer(&page, CHEMIN, &mut lignes, |dernier| {
+        [("apres", dernier.id.to_string())]
+    });
     let vide = (
         "Aucun lieu",
         "Cherchez votre lieu sur la carte, puis demandez à le gérer depuis sa page.",
@@ -103,7 +100,7 @@ pub async fn lister(
         Geste::lien(page, "Chercher un lieu à gérer", "/lieux"),
         Geste::lien(page, "Mes demandes", "/espace/revendications"),
     ];
-    liste.pagination = Pagination::par_cle(None, suite);
+    liste.pagination = pagination;
     liste.reponse()
 }
 

@@ -5,6 +5,7 @@ pub mod import;
 pub mod imports;
 mod libelles;
 pub mod lieux;
+pub mod lignes;
 mod rapprochement;
 pub mod revendications;
 pub mod signalements;
@@ -21,7 +22,9 @@ use socle::{
     routes::{Kind, Routes},
 };
 use ui::{
+    composants::Pagination,
     form::Formulaire,
+    gabarits::Geste,
     page::{EntreeMenu, Lien, Page},
 };
 
@@ -30,6 +33,9 @@ const PAR_PAGE: u32 = 50;
 
 /// What a form sent.
 type Champs = axum::Form<Vec<(String, String)>>;
+
+/// What a query asks.
+type Demande = axum::extract::Query<Vec<(String, String)>>;
 
 /// Every route of the space.
 pub fn routes() -> Routes {
@@ -63,13 +69,21 @@ pub fn routes() -> Routes {
         .post::<ImporterLieux, _, _>("/espace/import/{import}/lancer", import::lancer)
         .page::<ImporterLieux, _, _>("/espace/import/{import}/annuler", import::montrer_annulation)
         .post::<ImporterLieux, _, _>("/espace/import/{import}/annuler", import::annuler)
-        .page::<ImporterLieux, _, _>("/espace/import/{import}/refus", import::refus)
+        .page::<ImporterLieux, _, _>("/espace/import/{import}/refus", lignes::refus)
         .add::<ImporterLieux, _, _>(
             Kind::File,
             Method::GET,
             "/espace/import/{import}/refus.csv",
-            import::telecharger_refus,
+            lignes::telecharger_refus,
         )
+        .page::<ImporterLieux, _, _>("/espace/import/{import}/retraits", lignes::retraits)
+        .add::<ImporterLieux, _, _>(
+            Kind::File,
+            Method::GET,
+            "/espace/import/{import}/retraits.csv",
+            lignes::telecharger_retraits,
+        )
+        .page::<ImporterLieux, _, _>("/espace/import/{import}/laisses", lignes::laisses)
         .page::<GererSesLieux, _, _>("/espace/lieux", lieux::lister)
         .page::<GererSesLieux, _, _>("/espace/lieux/{lieu}", lieux::montrer)
         .page::<GererSesLieux, _, _>("/espace/lieux/{lieu}/modifier", lieux::montrer_modifier)
@@ -127,6 +141,36 @@ fn refuser(form: &mut Formulaire, defaut: &str, erreur: Erreur) -> Result<(), Er
         }
         autre => Err(autre),
     }
+}
+
+/// The states of a list, each with the words of its link; the first is shown when none is asked for.
+type Etats = [(&'static str, &'static str)];
+
+/// The state that a list is asked for.
+fn etat_voulu(demande: &Formulaire, etats: &Etats) -> &'static str {
+    let voulu = etats.iter().find(|(code, _)| *code == demande.valeur("etat"));
+    voulu.or(etats.first()).map_or("", |(code, _)| code)
+}
+
+/// The links to the other states of a list.
+fn autres_etats(page: &Page, chemin: &str, etats: &Etats, etat: &str) -> Vec<Geste> {
+    let autres = etats.iter().filter(|(code, _)| *code != etat);
+    autres
+        .map(|(code, libelle)| Geste::lien(page, *libelle, &format!("{chemin}?etat={code}")))
+        .collect()
+}
+
+/// Keeps a page of lines out of those read, which are one more when the list goes on; the last one kept gives the parameters of what follows.
+fn paginer<T, const N: usize>(
+    page: &Page,
+    chemin: &str,
+    lignes: &mut Vec<T>,
+    parametres: impl FnOnce(&T) -> [(&'static str, String); N],
+) -> Pagination {
+    let encore = lignes.len() > PAR_PAGE as usize;
+    lignes.truncate(PAR_PAGE as usize);
+    let derniere = lignes.last().filter(|_| encore);
+    Pagination::par_cle(None, derniere.map(|ligne| adresse(page, chemin, &parametres(ligne))))
 }
 
 /// Where a list goes on: the address of its page with these parameters.

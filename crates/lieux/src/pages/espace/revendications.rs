@@ -1,6 +1,6 @@
 //! Claims of places: a host asks, a prefecture or an administrator decides.
 
-use super::{Champs, PAR_PAGE, adresse, jour, refuser};
+use super::{Champs, PAR_PAGE, autres_etats, etat_voulu, jour, paginer, refuser};
 use crate::{
     actions::revendication::{self as actions, Sort},
     domain::{
@@ -26,7 +26,7 @@ use socle::{
     permissions::{Actor, authorise, scope},
 };
 use ui::{
-    composants::{Choix, Colonne, Description, Pagination, Tableau, Valeur},
+    composants::{Choix, Colonne, Description, Tableau, Valeur},
     form::Formulaire,
     gabarits::{Champ, Geste, Message, PageFiche, PageFormulaire, PageListe, Section, en_conflit},
     page::Page,
@@ -52,8 +52,7 @@ pub async fn lister(
 ) -> Result<Response, Erreur> {
     let (_, portee) = scope::<SuivreRevendications>(&actor)?;
     let demande = Formulaire::rempli(valeurs);
-    let voulu = demande.valeur("etat");
-    let (etat, _) = ETATS.into_iter().find(|(code, _)| *code == voulu).unwrap_or(ETATS[0]);
+    let etat = etat_voulu(&demande, &ETATS);
     let mut tx = app.db.read().await?;
     let apres = match demande.valeur("apres").parse() {
         Ok(id) => Revendication::load(&mut tx, id).await?.map(|r| (r.demandee_at, r.id)),
@@ -61,11 +60,8 @@ pub async fn lister(
     };
     let mut lignes = store::lister_dans(&mut tx, &portee, etat, apres, PAR_PAGE + 1).await?;
     drop(tx);
-    let encore = lignes.len() > PAR_PAGE as usize;
-    lignes.truncate(PAR_PAGE as usize);
-    let suite = lignes.last().filter(|_| encore).map(|derniere| {
-        let parametres = [("etat", etat.to_owned()), ("apres", derniere.id.to_string())];
-        adresse(&page, CHEMIN, &parametres)
+    let pagination = paginer(&page, CHEMIN, &mut lignes, |derniere| {
+        [("etat", etat.to_owned()), ("apres", derniere.id.to_string())]
     });
     let vide = (
         "Aucune demande",
@@ -74,12 +70,8 @@ pub async fn lister(
     let mut liste = PageListe::new(page, "Demandes de gestion d’un lieu", Tableau::default(), vide);
     let page = &liste.page;
     liste.tableau = tableau(page, &lignes);
-    liste.gestes = ETATS
-        .into_iter()
-        .filter(|(code, _)| *code != etat)
-        .map(|(code, libelle)| Geste::lien(page, libelle, &format!("{CHEMIN}?etat={code}")))
-        .collect();
-    liste.pagination = Pagination::par_cle(None, suite);
+    liste.gestes = autres_etats(page, CHEMIN, &ETATS, etat);
+    liste.pagination = pagination;
     liste.reponse()
 }
 

@@ -1,6 +1,6 @@
 //! The mistakes reported on the places of one's perimeter, and their answers.
 
-use super::{Champs, PAR_PAGE, adresse, jour, libelles::libelle, lisible, refuser};
+use super::{Champs, PAR_PAGE, autres_etats, etat_voulu, jour, libelles::libelle, lisible, paginer, refuser};
 use crate::{
     actions::{
         Cadre,
@@ -25,7 +25,7 @@ use socle::{
     permissions::{Actor, Permit, authorise, scope},
 };
 use ui::{
-    composants::{Choix, Colonne, Description, Pagination, Tableau, Valeur},
+    composants::{Choix, Colonne, Description, Tableau, Valeur},
     form::Formulaire,
     gabarits::{Champ, Geste, Message, PageFiche, PageFormulaire, PageListe, Section, en_conflit},
     page::Page,
@@ -50,10 +50,7 @@ pub async fn lister(
 ) -> Result<Response, Erreur> {
     let (_, portee) = scope::<TraiterSignalements>(&actor)?;
     let demande = Formulaire::rempli(valeurs);
-    let (etat, _) = ETATS
-        .into_iter()
-        .find(|(code, _)| *code == demande.valeur("etat"))
-        .unwrap_or(ETATS[0]);
+    let etat = etat_voulu(&demande, &ETATS);
     let mut tx = app.db.read().await?;
     let apres = match demande.valeur("apres").parse() {
         Ok(id) => store::trouver(&mut tx, id).await?.map(|t| (t.ouvert_at, t.id)),
@@ -61,11 +58,8 @@ pub async fn lister(
     };
     let mut lignes = store::lister_dans(&mut tx, &portee, etat, apres, PAR_PAGE + 1).await?;
     drop(tx);
-    let encore = lignes.len() > PAR_PAGE as usize;
-    lignes.truncate(PAR_PAGE as usize);
-    let suite = lignes.last().filter(|_| encore).map(|dernier| {
-        let parametres = [("etat", etat.to_owned()), ("apres", dernier.ticket.id.to_string())];
-        adresse(&page, CHEMIN, &parametres)
+    let pagination = paginer(&page, CHEMIN, &mut lignes, |dernier| {
+        [("etat", etat.to_owned()), ("apres", dernier.ticket.id.to_string())]
     });
     let tableau = tableau(&page, &lignes);
     let vide = (
@@ -75,12 +69,8 @@ pub async fn lister(
     let mut liste = PageListe::new(page, "Signalements", tableau, vide);
     let page = &liste.page;
     liste.intro = vec!["Les erreurs signalées sur les lieux de votre périmètre, les plus anciennes d’abord.".into()];
-    liste.gestes = ETATS
-        .into_iter()
-        .filter(|(code, _)| *code != etat)
-        .map(|(code, libelle)| Geste::lien(page, libelle, &format!("{CHEMIN}?etat={code}")))
-        .collect();
-    liste.pagination = Pagination::par_cle(None, suite);
+    liste.gestes = autres_etats(page, CHEMIN, &ETATS, etat);
+    liste.pagination = pagination;
     liste.reponse()
 }
 
