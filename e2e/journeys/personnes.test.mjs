@@ -77,8 +77,8 @@ test('la séparation des rôles se lève quelque part, se lit, et se rétablit',
   assert.equal(await page.getByLabel('Périmètre').inputValue(), 'Mayotte');
   await assertSound(page);
   await page.getByLabel('Pourquoi').fill('un seul agent sur place cette année');
-  const year = new Date().getFullYear();
-  for (const [group, values] of [['Premier jour', ['1', '1', year]], ['Dernier jour', ['31', '12', year]]]) {
+  const today = new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris' }).format(new Date()).split('/');
+  for (const [group, values] of [['Premier jour', today], ['Dernier jour', ['31', '12', today[2]]]]) {
     const date = page.getByRole('group', { name: group });
     for (const [field, value] of [['Jour', 0], ['Mois', 1], ['Année', 2]]) {
       await date.getByLabel(field).fill(String(values[value]));

@@ -4,12 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use comptes::{
-    actions::{donnees, fonctions, invitations, personnes as actions, rapprochement},
+    actions::{donnees, fonctions, groupement, invitations, personnes as actions, rapprochement},
     domain::{
         attribution::{Accord, Attribution},
         courriel::Courriel,
         delegation::{Acte, Delegation, GenreDelegation},
         fonction::Fonction,
+        groupement::{GenreGroupement, Groupement},
         perimetre::Perimetre,
         personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
         rapprochement::{EtatPaire, Signalement},
@@ -30,7 +31,7 @@ use socle::{
     db::Tx,
     errors::Erreur,
     journal, params,
-    permissions::{Actor, Grant, Scope, WHOLE},
+    permissions::{Actor, Grant, Scope, WHOLE, person_code},
     sql,
     testing::{self, databases, instant},
 };
@@ -195,7 +196,8 @@ async fn les_fiches_d_une_meme_personne_se_trouvent_puis_se_jugent() {
         let examen = rapprochement::examiner(&app, &mut tx, &actor, une.id).await.unwrap();
         let tot = rapprochement::juger(&acte, &mut tx, &examen, 7, EtatPaire::Distinctes).await;
         assert!(matches!(tot, Err(Erreur::Conflit)));
-        rapprochement::juger(&acte, &mut tx, &examen, 0, EtatPaire::Distinctes)
+        let vue = examen.rapproches.version;
+        rapprochement::juger(&acte, &mut tx, &examen, vue, EtatPaire::Distinctes)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -203,6 +205,68 @@ async fn les_fiches_d_une_meme_personne_se_trouvent_puis_se_jugent() {
         joindre(&app, awa, "awa.diallo@exemple.fr", false).await;
         comparer_tout(&app).await;
         assert!(a_voir(&app, &ain).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn une_paire_que_quelqu_un_regarde_reste_la_meme_tant_qu_elle_se_ressemble() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        let awa = creer(&app, "Awa", "Diallo", Some(1990)).await;
+        let bis = creer(&app, "Awa", "Diallo", Some(1990)).await;
+        comparer_tout(&app).await;
+        let vue = a_voir(&app, &Scope::Everything).await.remove(0);
+        joindre(&app, awa, "awa@exemple.fr", true).await;
+        comparer_tout(&app).await;
+        assert_eq!(a_voir(&app, &Scope::Everything).await, std::slice::from_ref(&vue));
+        // The same address on both is a change that whoever judges must see.
+        joindre(&app, bis, "awa@exemple.fr", false).await;
+        comparer_tout(&app).await;
+        let change = a_voir(&app, &Scope::Everything).await.remove(0);
+        assert_eq!((change.id, change.version), (vue.id, vue.version + 1));
+        let mut tx = app.db.write().await.unwrap();
+        let deux = paires::signalements(&mut tx, &[awa, bis]).await.unwrap();
+        let confirmees = [awa, bis].map(|id| deux[&id].courriels[0].confirmee);
+        assert_eq!(confirmees, [true, false]);
+        let nom = Nom::lire("Binta", "Sow").unwrap();
+        actions::corriger(&Act::now(&app, &administration()), &mut tx, bis, 0, nom)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        comparer_tout(&app).await;
+        assert!(a_voir(&app, &Scope::Everything).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn la_fiche_gardee_prend_la_place_de_l_autre_dans_les_listes_de_personnes() {
+    for test in databases().await {
+        let app = testing::app(&test.db, &[], Settings::default()).await;
+        let [awa, bis] = [
+            creer(&app, "Awa", "Diallo", None).await,
+            creer(&app, "Awa", "Diallo", None).await,
+        ];
+        let actor = administration();
+        let act = Act::now(&app, &actor);
+        let mut tx = app.db.write().await.unwrap();
+        let liste = groupement::creer(&act, &mut tx, GenreGroupement::Liste, "Suivies")
+            .await
+            .unwrap();
+        let (sienne, autre) = (person_code(awa), person_code(bis));
+        groupement::ajouter(&act, &mut tx, (liste.id, 0), &autre, date(2026, 1, 1))
+            .await
+            .unwrap();
+        let fusion = actions::reunir(&act, &mut tx, awa, bis, "même téléphone")
+            .await
+            .unwrap();
+        let membres = async |tx: &mut Tx| {
+            let liste = Groupement::load(tx, liste.id).await.unwrap().unwrap();
+            let codes: Vec<String> = liste.membres_au(date(2026, 3, 3)).map(str::to_owned).collect();
+            (codes, liste.version)
+        };
+        assert_eq!(membres(&mut tx).await, (vec![sienne], 2));
+        actions::separer(&act, &mut tx, fusion).await.unwrap();
+        assert_eq!(membres(&mut tx).await, (vec![autre], 3));
     }
 }
 
@@ -341,7 +405,7 @@ async fn la_separation_des_roles_se_leve_quelque_part_pour_un_temps() {
         let demande = Demande {
             perimetre: Perimetre::lire("D:976").unwrap(),
             motif: "un seul agent à Mayotte".into(),
-            du: date(2026, 1, 1),
+            du: date(2026, 3, 3),
             au: date(2026, 12, 31),
         };
         let mut tx = app.db.write().await.unwrap();
@@ -369,6 +433,19 @@ async fn la_separation_des_roles_se_leve_quelque_part_pour_un_temps() {
         );
         let encore = fonctions::retablir_separation(&acte, &mut tx, levee.id).await;
         assert_eq!(message(encore.unwrap_err()), "la règle s’applique déjà de nouveau");
+        let partout = Demande {
+            perimetre: Perimetre::Nation,
+            motif: "grève dans tout le pays".into(),
+            du: date(2026, 3, 3),
+            au: date(2026, 3, 31),
+        };
+        fonctions::lever_separation(&acte, &mut tx, partout).await.unwrap();
+        for (jour, attendu) in [(date(2026, 3, 3), true), (date(2026, 4, 1), false)] {
+            let levee = separation::est_levee(&mut tx, &["D:69".to_owned()], jour)
+                .await
+                .unwrap();
+            assert_eq!(levee, attendu, "{jour}");
+        }
     }
 }
 

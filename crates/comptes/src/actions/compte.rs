@@ -155,7 +155,12 @@ pub async fn confirmer_contact(acte: &Act<'_>, tx: &mut Tx, jeton: &str) -> Resu
     }
     let phrase = "Une adresse de courriel a été ajoutée à votre compte\u{a0}: elle sert à se connecter.";
     prevenir_partout(acte, tx, (moi, &contacts), phrase).await?;
-    if !store::confirmer_contact(tx, id, acte.at).await? {
+    let confirmee = match store::confirmer_contact(tx, id, acte.at).await.map_err(Erreur::from) {
+        // Somebody else confirms it at this very moment.
+        Err(erreur) if erreur.est_doublon() => false,
+        autre => autre?,
+    };
+    if !confirmee {
         return Err(Refus::new("cette adresse est déjà confirmée par une autre personne").into());
     }
     acte.journal(tx, &permit, ("contact", id), json!({ "confirme": "courriel" }), &[moi])

@@ -190,11 +190,11 @@ async fn aboutir(
         return Ok(Err(RefusConnexion::Perime));
     }
     // The address may have been removed, or gone to another account, since the message left.
-    let contacts = personnes::contacts(tx, personne).await?;
-    let contact = contacts
-        .iter()
-        .find(|c| Some(c.id) == demande.contact && c.confirme_at.is_some());
-    let Some(contact) = contact else {
+    let contact = match demande.contact {
+        Some(id) => personnes::contact(tx, id).await?,
+        None => None,
+    };
+    let Some(contact) = contact.filter(|c| c.personne == personne && c.confirme_at.is_some()) else {
         return Ok(Err(RefusConnexion::Perime));
     };
     limites::oublier(tx, app, CONNEXION, Cle::Adresse(contact.moyen.valeur())).await?;

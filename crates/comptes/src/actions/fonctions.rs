@@ -13,7 +13,7 @@ use crate::{
     },
     permissions::{AccorderFonction, DeleguerFonction, LeverSeparation, RetirerFonction},
     reconnaissance::jour,
-    store::{perimetre as perimetres, personne as personnes},
+    store::{delegation as delegations, perimetre as perimetres, personne as personnes},
 };
 use serde_json::json;
 use socle::{
@@ -21,7 +21,7 @@ use socle::{
     clock::Day,
     db::Tx,
     errors::{Erreur, Refus},
-    permissions::{Grant, authorise},
+    permissions::{Action, Actor, Everything, Grant, Permit, authorise},
 };
 use uuid::Uuid;
 
@@ -57,6 +57,35 @@ pub async fn portee(acte: &Act<'_>, tx: &mut Tx, perimetre: &Perimetre) -> Resul
     portee.ok_or_else(|| Refus::champ("perimetre", INCONNU).into())
 }
 
+/// Checks that who acts may do `A` over the whole of a perimeter, as who grants over it must: of a group that spans two départements, one
+/// in common is not enough. Over one that no longer stands, only who reaches everything may.
+///
+/// # Errors
+/// A refusal that says so; the engine's.
+pub(super) async fn exiger_entier<A: Action>(acte: &Act<'_>, tx: &mut Tx, perimetre: &Perimetre) -> Result<(), Erreur> {
+    let permis = match perimetres::portee(tx, perimetre, jour(acte.at)).await? {
+        Some(portee) => portee.exiger::<A>(acte.actor),
+        None => authorise::<A>(acte.actor, &Everything),
+    };
+    permis.map(drop).map_err(|_| {
+        Refus::new("cette fonction s’exerce aussi hors de votre périmètre\u{a0}: adressez-vous à un administrateur")
+            .into()
+    })
+}
+
+/// Whether a function is the own one of who acts.
+fn est_la_sienne(actor: &Actor, attribution: &Attribution) -> bool {
+    Some(attribution.personne) == actor.really.or(actor.person)
+}
+
+/// Refuses what would be over before it is recorded.
+pub(super) fn exiger_a_venir(au: Option<Day>, jour: Day) -> Result<(), Refus> {
+    match au {
+        Some(au) if au < jour => Err(Refus::champ("au", "le dernier jour ne peut pas être passé")),
+        _ => Ok(()),
+    }
+}
+
 /// What is said of a perimeter that does not stand, or lies out of reach: the two look alike.
 pub const INCONNU: &str = "ce périmètre n’est pas dans le vôtre, ou n’existe pas";
 
@@ -82,6 +111,7 @@ pub struct Octroi {
 pub async fn accorder(acte: &Act<'_>, tx: &mut Tx, octroi: Octroi) -> Result<Attribution, Erreur> {
     let personne = Personne::load(tx, octroi.personne).await?.ok_or(Erreur::Introuvable)?;
     personne.exiger_active()?;
+    exiger_a_venir(octroi.au, jour(acte.at))?;
     if !personnes::tenir(tx, personne.id).await? {
         return Err(Erreur::Conflit);
     }
@@ -117,6 +147,11 @@ pub async fn retirer(
     motif: &str,
 ) -> Result<Attribution, Erreur> {
     let par = acte.actor.really.or(acte.actor.person);
+    let tenue = Attribution::load(tx, id).await?.ok_or(Erreur::Introuvable)?;
+    authorise::<RetirerFonction>(acte.actor, &tenue)?;
+    if !est_la_sienne(acte.actor, &tenue) {
+        exiger_entier::<RetirerFonction>(acte, tx, &tenue.perimetre).await?;
+    }
     let attribution = acte
         .change::<RetirerFonction, Attribution>(tx, id, vue, |attribution, permit| {
             exiger_accordable(permit.grant(), attribution.fonction, &attribution.perimetre).map_err(|_| {
@@ -136,6 +171,12 @@ pub async fn retirer(
         })
         .await?;
     prevenir(acte, tx, &attribution, (attribution.personne, "vous a été retirée")).await?;
+    for delegation in delegations::de_attribution(tx, id).await? {
+        if delegation.retiree_at.is_none() && delegation.au >= jour(acte.at) {
+            let quoi = "a été retirée à la personne qui vous l’a déléguée\u{a0}: vous ne l’exercez plus";
+            prevenir(acte, tx, &attribution, (delegation.personne, quoi)).await?;
+        }
+    }
     Ok(attribution)
 }
 
@@ -156,13 +197,19 @@ async fn prevenir(
 
 /// Whether who acts may pass a function on, and take back what was passed on: their own, or one that they may grant. Otherwise a
 /// delegation would give what an attribution refuses.
-fn exiger_delegable(acte: &Act<'_>, grant: &Grant, titulaire: &Attribution) -> Result<(), Refus> {
-    if Some(titulaire.personne) == acte.actor.really.or(acte.actor.person) {
+async fn exiger_delegable(
+    acte: &Act<'_>,
+    tx: &mut Tx,
+    permit: &Permit<DeleguerFonction>,
+    titulaire: &Attribution,
+) -> Result<(), Erreur> {
+    if est_la_sienne(acte.actor, titulaire) {
         return Ok(());
     }
-    exiger_accordable(grant, titulaire.fonction, &titulaire.perimetre).map_err(|_| {
+    exiger_accordable(permit.grant(), titulaire.fonction, &titulaire.perimetre).map_err(|_| {
         Refus::new("votre fonction ne permet pas d’accorder celle-ci, donc pas de la déléguer\u{a0}: adressez-vous à un administrateur")
-    })
+    })?;
+    exiger_entier::<DeleguerFonction>(acte, tx, &titulaire.perimetre).await
 }
 
 /// Records a delegation of signature or a replacement, and tells who gives it and who receives it.
@@ -172,7 +219,8 @@ fn exiger_delegable(acte: &Act<'_>, grant: &Grant, titulaire: &Attribution) -> R
 pub async fn deleguer(acte: &Act<'_>, tx: &mut Tx, attribution: Uuid, dit: Acte) -> Result<Delegation, Erreur> {
     let titulaire = Attribution::load(tx, attribution).await?.ok_or(Erreur::Introuvable)?;
     let permit = authorise::<DeleguerFonction>(acte.actor, &titulaire)?;
-    exiger_delegable(acte, permit.grant(), &titulaire)?;
+    exiger_delegable(acte, tx, &permit, &titulaire).await?;
+    exiger_a_venir(Some(dit.au), jour(acte.at))?;
     if [acte.actor.person, acte.actor.really].contains(&Some(dit.personne)) {
         return Err(Refus::champ(
             "personne",
@@ -219,8 +267,9 @@ pub async fn retirer_delegation(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result
     let titulaire = Attribution::load(tx, delegation.attribution)
         .await?
         .ok_or(Erreur::Introuvable)?;
-    acte.change::<DeleguerFonction, Delegation>(tx, id, Some(delegation.version), |delegation, permit| {
-        exiger_delegable(acte, permit.grant(), &titulaire)?;
+    let permit = authorise::<DeleguerFonction>(acte.actor, &delegation)?;
+    exiger_delegable(acte, tx, &permit, &titulaire).await?;
+    acte.change::<DeleguerFonction, Delegation>(tx, id, Some(delegation.version), |delegation, _| {
         let detail = json!({ "attribution": delegation.attribution, "retiree": true });
         Ok(Decision::new(delegation.retirer(acte.at, jour(acte.at))?, detail))
     })
@@ -236,6 +285,14 @@ pub async fn retirer_delegation(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result
 /// When no reason is given, the dates do not hold, or the perimeter lies out of reach; the engine's.
 pub async fn lever_separation(acte: &Act<'_>, tx: &mut Tx, demande: Demande) -> Result<Levee, Erreur> {
     let par = acte.actor.really.or(acte.actor.person).ok_or(Erreur::Introuvable)?;
+    exiger_a_venir(Some(demande.au), jour(acte.at))?;
+    if demande.du < jour(acte.at) {
+        return Err(Refus::champ(
+            "du",
+            "le premier jour ne peut pas être passé\u{a0}: la règle ne se lève pas après coup",
+        )
+        .into());
+    }
     let levee = Levee::accorder(acte.id(), demande, par, acte.at)?;
     let detail = json!({ "perimetre": levee.perimetre.code(), "du": levee.du.to_string(), "au": levee.au.to_string() });
     acte.create::<LeverSeparation, _>(tx, Decision::new(levee, detail))

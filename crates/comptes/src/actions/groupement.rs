@@ -13,12 +13,13 @@ use uuid::Uuid;
 use crate::{
     domain::{
         groupement::{GenreGroupement, Groupement},
-        organisation::lire_nom,
+        organisation::{EtatOrganisation, Organisation, lire_nom},
         perimetre::Perimetre,
         personne::{EtatPersonne, Personne},
     },
     permissions::GererGroupements,
-    store::perimetre as perimetres,
+    reconnaissance::jour,
+    store::{attribution as attributions, perimetre as perimetres},
 };
 
 const TOPIC: &str = "comptes.groupement";
@@ -55,6 +56,15 @@ pub async fn ajouter(
     du: Day,
 ) -> Result<Groupement, Erreur> {
     exiger_present(tx, code, du).await?;
+    let titulaires = attributions::de_perimetre(tx, &Perimetre::Groupement(id), jour(act.at)).await?;
+    let qui = [act.actor.person, act.actor.really];
+    if qui.into_iter().flatten().any(|moi| titulaires.contains(&moi)) {
+        return Err(Refus::champ(
+            "membre",
+            "vous exercez une fonction sur ce groupement\u{a0}: une autre personne doit y ajouter des membres",
+        )
+        .into());
+    }
     changer(act, tx, (id, vue), code, "ajout", |groupement| {
         groupement.ajouter(code, du)
     })
@@ -79,13 +89,17 @@ pub async fn retirer(
 }
 
 /// A code names an organisation or a person that stands; territories were read against their file.
-async fn exiger_present(tx: &mut Tx, code: &str, jour: Day) -> Result<(), Erreur> {
+async fn exiger_present(tx: &mut Tx, code: &str, du: Day) -> Result<(), Erreur> {
     let presente = match (personne(code), Perimetre::lire(code)) {
         (Some(id), _) => {
             let personne = Personne::load(tx, id).await?;
             personne.is_some_and(|p| p.etat == EtatPersonne::Active)
         }
-        (None, Ok(perimetre)) => perimetres::portee(tx, &perimetre, jour).await?.is_some(),
+        (None, Ok(Perimetre::Organisation(id))) => {
+            let organisation = Organisation::load(tx, id).await?;
+            organisation.is_some_and(|o| o.etat == EtatOrganisation::Active)
+        }
+        (None, Ok(perimetre)) => perimetres::portee(tx, &perimetre, du).await?.is_some(),
         // What the group refuses by itself, in its own words.
         (None, Err(_)) => true,
     };

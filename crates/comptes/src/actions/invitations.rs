@@ -2,7 +2,7 @@
 
 use super::{
     connexion::Reconnue,
-    fonctions::{self, exiger_accordable},
+    fonctions::{self, exiger_a_venir, exiger_accordable, exiger_entier},
     notifications,
 };
 use crate::{
@@ -57,9 +57,7 @@ pub async fn inviter(acte: &Act<'_>, tx: &mut Tx, offre: Offre) -> Result<Invita
     let portee = fonctions::portee(acte, tx, &offre.perimetre).await?;
     let permit = portee.exiger::<InviterPersonne>(acte.actor)?;
     exiger_accordable(permit.grant(), offre.fonction, &offre.perimetre)?;
-    if offre.au.is_some_and(|au| au < jour(acte.at)) {
-        return Err(Refus::champ("au", "le dernier jour ne peut pas être passé").into());
-    }
+    exiger_a_venir(offre.au, jour(acte.at))?;
     let (invitation, jeton) = preparer(acte, offre, portee.codes(), fin(acte, tx).await?);
     let detail = json!({ "fonction": invitation.fonction.code(), "perimetre": invitation.perimetre.code() });
     let invitation = acte
@@ -143,6 +141,9 @@ async fn envoyer(acte: &Act<'_>, tx: &mut Tx, invitation: &Invitation, jeton: &s
 /// When it was accepted or withdrawn; the engine's.
 pub async fn renvoyer(acte: &Act<'_>, tx: &mut Tx, id: Uuid) -> Result<Invitation, Erreur> {
     let (jeton, expire_at) = (token(), fin(acte, tx).await?);
+    let envoyee = Invitation::load(tx, id).await?.ok_or(Erreur::Introuvable)?;
+    authorise::<InviterPersonne>(acte.actor, &envoyee)?;
+    exiger_entier::<InviterPersonne>(acte, tx, &envoyee.perimetre).await?;
     let invitation = acte
         .change::<InviterPersonne, Invitation>(tx, id, None, |invitation, permit| {
             exiger_accordable(permit.grant(), invitation.fonction, &invitation.perimetre)?;

@@ -1,21 +1,18 @@
 //! Files of people: opened for someone who does not use the site, corrected, joined when two are of one person, separated again.
 
-use super::{notifications, rapprochement};
+use super::{compte::prevenir_partout, rapprochement};
 use crate::{
-    domain::{
-        notification::GenreNotification,
-        personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
-    },
+    domain::personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
     permissions::{CorrigerPersonne, OuvrirFiche, ReunirPersonnes},
     reconnaissance::jour,
-    store::{attribution as attributions, conservation, fusion as fusions, personne as store},
+    store::{attribution as attributions, conservation, fusion as fusions, personne as store, session},
 };
 use serde_json::json;
 use socle::{
     change::{Act, Stored},
     db::Tx,
     errors::{Erreur, Refus},
-    permissions::{WHOLE, authorise, scope},
+    permissions::{Action, Permit, WHOLE, authorise, scope},
 };
 use uuid::Uuid;
 
@@ -91,19 +88,18 @@ pub async fn corriger(acte: &Act<'_>, tx: &mut Tx, id: Uuid, vue: i64, nom: Nom)
 /// When one of them is no longer in use, they are the same, or one is the actor's own; the engine's.
 pub async fn reunir(acte: &Act<'_>, tx: &mut Tx, gardee: Uuid, absorbee: Uuid, motif: &str) -> Result<Uuid, Erreur> {
     let permit = authorise::<ReunirPersonnes>(acte.actor, &vec![WHOLE.to_owned()])?;
-    let motif = motif.trim();
     if gardee == absorbee {
         return Err(Refus::champ("absorbee", "choisissez deux fiches différentes").into());
     }
+    let motif = motif.trim();
     if motif.is_empty() {
         let pourquoi = "dites pourquoi ces deux fiches sont celles d’une même personne";
         return Err(Refus::champ("motif", pourquoi).into());
     }
-    exiger_tiers(acte, [gardee, absorbee])?;
-    let (une, autre) = (Personne::load(tx, gardee).await?, Personne::load(tx, absorbee).await?);
-    let (une, autre) = (une.ok_or(Erreur::Introuvable)?, autre.ok_or(Erreur::Introuvable)?);
+    let (une, autre) = les_deux(acte, tx, gardee, absorbee).await?;
     une.exiger_active()?;
     autre.exiger_active()?;
+    exiger_place(tx, gardee, absorbee).await?;
     let (vue, venue) = (une.derniere_venue(), autre.derniere_venue());
     // Before the files themselves, in the order in which those who no longer come are treated.
     for id in [gardee, absorbee] {
@@ -115,12 +111,13 @@ pub async fn reunir(acte: &Act<'_>, tx: &mut Tx, gardee: Uuid, absorbee: Uuid, m
         id: acte.id(),
         gardee,
         absorbee,
-        deplaces: fusions::deplacer(tx, absorbee, gardee).await?,
+        deplaces: fusions::deplacer(tx, absorbee, gardee, jour(acte.at)).await?,
         motif: motif.to_owned(),
         par: acte.actor.person.ok_or(Erreur::Introuvable)?,
         faite_at: acte.at,
     };
     fusions::garder(tx, &fusion).await?;
+    fermer_sessions(acte, tx, [gardee, absorbee]).await?;
     // Whoever came under the other file came.
     if venue > vue {
         store::noter_venue(tx, gardee, venue).await?;
@@ -145,30 +142,71 @@ pub async fn separer(acte: &Act<'_>, tx: &mut Tx, fusion: Uuid) -> Result<(), Er
     let permit = authorise::<ReunirPersonnes>(acte.actor, &vec![WHOLE.to_owned()])?;
     let fusion = fusions::trouver(tx, fusion).await?.ok_or(Erreur::Introuvable)?;
     let (gardee, absorbee) = (fusion.gardee, fusion.absorbee);
-    exiger_tiers(acte, [gardee, absorbee])?;
-    let (une, autre) = (Personne::load(tx, gardee).await?, Personne::load(tx, absorbee).await?);
-    let (une, autre) = (une.ok_or(Erreur::Introuvable)?, autre.ok_or(Erreur::Introuvable)?);
+    let (une, autre) = les_deux(acte, tx, gardee, absorbee).await?;
     une.exiger_active()?;
     if autre.etat != (EtatPersonne::Fusionnee { dans: gardee }) {
         return Err(Refus::new("ces deux fiches sont déjà séparées").into());
     }
     let etat = EtatPersonne::Active;
     ecrire_les_deux(tx, une, Personne { etat, ..autre }).await?;
-    if !fusions::defaire(tx, &fusion, acte.at).await? {
+    if !fusions::defaire(tx, &fusion, acte.at, jour(acte.at)).await? {
         return Err(Erreur::Conflit);
     }
+    fermer_sessions(acte, tx, [gardee, absorbee]).await?;
     let (detail, objet) = (json!({ "separation": fusion.id }), (Personne::KIND, gardee));
     acte.journal(tx, &permit, objet, detail, &[gardee, absorbee]).await?;
-    prevenir(acte, tx, gardee, "Une fiche réunie à votre compte en a été séparée.").await
+    let phrase = "Une fiche réunie à votre compte en a été séparée.";
+    prevenir(acte, tx, gardee, phrase).await?;
+    let phrase =
+        "Votre fiche, qui avait été réunie à une autre, en a été séparée\u{a0}: elle est de nouveau votre compte.";
+    prevenir(acte, tx, absorbee, phrase).await
 }
 
-/// Nobody takes what someone else holds: neither file may be that of who acts.
-fn exiger_tiers(acte: &Act<'_>, fiches: [Uuid; 2]) -> Result<(), Refus> {
+/// Closes what both people opened: what signs in to each file changes hands.
+async fn fermer_sessions(acte: &Act<'_>, tx: &mut Tx, fiches: [Uuid; 2]) -> Result<(), Erreur> {
+    for fiche in fiches {
+        session::fermer_toutes(tx, fiche, None, acte.at).await?;
+    }
+    Ok(())
+}
+
+/// The two files. Nobody takes what someone else holds: neither may be that of who acts.
+async fn les_deux(acte: &Act<'_>, tx: &mut Tx, gardee: Uuid, absorbee: Uuid) -> Result<(Personne, Personne), Erreur> {
     let qui = [acte.actor.person, acte.actor.really];
-    if qui.into_iter().flatten().any(|moi| fiches.contains(&moi)) {
-        return Err(Refus::new(
-            "l’une de ces fiches est la vôtre\u{a0}: demandez à un autre administrateur",
-        ));
+    if qui.into_iter().flatten().any(|moi| moi == gardee || moi == absorbee) {
+        return Err(Refus::new("l’une de ces fiches est la vôtre\u{a0}: demandez à un autre administrateur").into());
+    }
+    let (une, autre) = (Personne::load(tx, gardee).await?, Personne::load(tx, absorbee).await?);
+    Ok((une.ok_or(Erreur::Introuvable)?, autre.ok_or(Erreur::Introuvable)?))
+}
+
+/// Refuses a join that would give a file more contact points than one may have.
+async fn exiger_place(tx: &mut Tx, gardee: Uuid, absorbee: Uuid) -> Result<(), Erreur> {
+    let (siens, autres) = (store::contacts(tx, gardee).await?, store::contacts(tx, absorbee).await?);
+    let nouveaux = autres.iter().filter(|c| siens.iter().all(|s| s.moyen != c.moyen));
+    if siens.len() + nouveaux.count() > store::CONTACTS_MAX as usize {
+        let trop = format!(
+            "ces deux fiches ont ensemble plus de {} adresses et numéros\u{a0}: la personne doit d’abord en retirer",
+            store::CONTACTS_MAX
+        );
+        return Err(Refus::champ("absorbee", trop).into());
+    }
+    Ok(())
+}
+
+/// Notes that somebody looked at these people.
+///
+/// # Errors
+/// The engine's.
+pub async fn noter_vues<A: Action>(
+    acte: &Act<'_>,
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    gens: &[Uuid],
+) -> Result<(), Erreur> {
+    for id in gens {
+        acte.journal(tx, permit, (Personne::KIND, *id), json!({ "vue": true }), &[*id])
+            .await?;
     }
     Ok(())
 }
@@ -185,7 +223,8 @@ async fn ecrire_les_deux(tx: &mut Tx, une: Personne, autre: Personne) -> Result<
     Ok(())
 }
 
+/// Tells every address of a file: one that a join brought may be that of someone else, who is the one to say so.
 async fn prevenir(acte: &Act<'_>, tx: &mut Tx, personne: Uuid, phrase: &str) -> Result<(), Erreur> {
-    let dit = (phrase.to_owned(), "/compte/securite");
-    notifications::prevenir(acte, tx, personne, GenreNotification::Facteurs, dit).await
+    let contacts = store::contacts(tx, personne).await?;
+    prevenir_partout(acte, tx, (personne, &contacts), phrase).await
 }

@@ -1,10 +1,8 @@
 //! Finding the files that may be of one person, and saying that two of them are not.
 
+use super::personnes::noter_vues;
 use crate::{
-    domain::{
-        personne::Personne,
-        rapprochement::{EtatPaire, Signalement, Verdict, cles, rapprocher},
-    },
+    domain::rapprochement::{EtatPaire, Signalement, Verdict, cles, rapprocher},
     permissions::ReunirPersonnes,
     reconnaissance::jour,
     store::{
@@ -15,7 +13,7 @@ use crate::{
 use serde_json::json;
 use socle::{
     App,
-    change::{Act, Stored},
+    change::Act,
     db::Tx,
     errors::Erreur,
     permissions::{Actor, Permit, authorise},
@@ -80,8 +78,8 @@ pub async fn comparer(app: &App) -> Result<u64, Erreur> {
     for id in &pris {
         let cles = signalements.get(id).map(cles).unwrap_or_default();
         store::indexer(&mut tx, *id, &cles).await?;
-        store::oublier_paires(&mut tx, *id).await?;
     }
+    let mut trouvees: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     for id in &pris {
         let Some(signalement) = signalements.get(id) else {
             continue;
@@ -90,7 +88,14 @@ pub async fn comparer(app: &App) -> Result<u64, Erreur> {
             let at = app.clock.now();
             let paire = (*id.min(&autre), *id.max(&autre));
             store::garder(&mut tx, app.ids.next(at), paire, score, at).await?;
+            trouvees.entry(*id).or_default().push(autre);
+            trouvees.entry(autre).or_default().push(*id);
         }
+    }
+    // A pair found again stays the one that somebody may be looking at.
+    for id in &pris {
+        let sauf = trouvees.get(id).map(Vec::as_slice).unwrap_or_default();
+        store::oublier_paires(&mut tx, *id, sauf).await?;
     }
     tx.commit().await?;
     Ok(pris.len() as u64)
@@ -129,11 +134,7 @@ pub async fn examiner(app: &App, tx: &mut Tx, actor: &Actor, id: Uuid) -> Result
 /// The engine's.
 pub async fn noter_vue(acte: &Act<'_>, tx: &mut Tx, examen: &Examen) -> Result<(), Erreur> {
     let (premiere, seconde) = examen.rapproches.paire;
-    for id in [premiere, seconde] {
-        acte.journal(tx, &examen.permit, (Personne::KIND, id), json!({ "vue": true }), &[id])
-            .await?;
-    }
-    Ok(())
+    noter_vues(acte, tx, &examen.permit, &[premiere, seconde]).await
 }
 
 /// Says of a pair that they are two people, or that it must be looked at again.

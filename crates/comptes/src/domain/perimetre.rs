@@ -190,22 +190,8 @@ impl Perimetre {
                 [Some(self.code()), region].into_iter().flatten().collect()
             }
             Self::Epci(siren) => {
-                let sienne = |c: &&Commune| [c.epci, c.territoire_metropolitain].contains(&Some(*siren));
-                let mut codes: Vec<String> = carte
-                    .communes()
-                    .filter(sienne)
-                    .flat_map(|c| {
-                        let departement = c.departement.map(Self::Departement);
-                        [
-                            departement,
-                            c.region.map(Self::Region),
-                            c.collectivite.map(Self::Collectivite),
-                        ]
-                    })
-                    .flatten()
-                    .map(|p| p.code())
-                    .chain([self.code()])
-                    .collect();
+                let mut codes: Vec<String> = communes_d_epci(*siren).flat_map(territoires).collect();
+                codes.push(self.code());
                 codes.sort();
                 codes.dedup();
                 codes
@@ -261,6 +247,17 @@ impl Portee {
         }
     }
 
+    /// That of an EPCI: it may lie in several départements, and is then within reach as a group of them is.
+    pub fn epci(siren: SirenEpci) -> Self {
+        let mut membres: Vec<Vec<String>> = communes_d_epci(siren).map(territoires).collect();
+        membres.sort();
+        membres.dedup();
+        Self {
+            propres: vec![Perimetre::Epci(siren).code()],
+            membres,
+        }
+    }
+
     /// The codes under which what is held over the perimeter is found: itself and its territories, a bounded number of them.
     pub fn codes(&self) -> Vec<String> {
         let territoire = |code: &&String| !code.starts_with("O:") && !code.starts_with("P:");
@@ -301,19 +298,31 @@ pub fn lire_code_organisation(code: &str) -> Option<Uuid> {
     code.strip_prefix("O:")?.parse().ok()
 }
 
+/// The communes of an EPCI, or of a territory of a metropolis.
+fn communes_d_epci(siren: SirenEpci) -> impl Iterator<Item = &'static Commune> {
+    let sienne = move |c: &&Commune| [c.epci, c.territoire_metropolitain].contains(&Some(siren));
+    Referentiel::embarque().communes().filter(sienne)
+}
+
+/// The codes of the département and région of a commune, or of its collectivity.
+fn territoires(commune: &Commune) -> Vec<String> {
+    let larges = [
+        commune.departement.map(Perimetre::Departement),
+        commune.region.map(Perimetre::Region),
+        commune.collectivite.map(Perimetre::Collectivite),
+    ];
+    larges.into_iter().flatten().map(|perimetre| perimetre.code()).collect()
+}
+
 /// The codes of what lies in a commune.
 pub fn codes_de_commune(commune: &Commune) -> Vec<String> {
     let epci = [commune.epci, commune.territoire_metropolitain];
     [Some(Perimetre::Commune(commune.code))]
         .into_iter()
         .chain(epci.map(|siren| siren.map(Perimetre::Epci)))
-        .chain([
-            commune.departement.map(Perimetre::Departement),
-            commune.region.map(Perimetre::Region),
-            commune.collectivite.map(Perimetre::Collectivite),
-        ])
         .flatten()
         .map(|perimetre| perimetre.code())
+        .chain(territoires(commune))
         .collect()
 }
 

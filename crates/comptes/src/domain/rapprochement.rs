@@ -6,6 +6,15 @@
 use strsim::damerau_levenshtein;
 use territoire::plier;
 
+/// An e-mail address of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adresse {
+    /// The address.
+    pub courriel: String,
+    /// Whether they showed that it is theirs; until then anyone may claim it.
+    pub confirmee: bool,
+}
+
 /// What is compared of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signalement {
@@ -20,7 +29,7 @@ pub struct Signalement {
     /// Telephones, in international form.
     pub telephones: Vec<String>,
     /// E-mail addresses.
-    pub courriels: Vec<String>,
+    pub courriels: Vec<Adresse>,
 }
 
 /// Why two files look like those of one person, or of two.
@@ -67,7 +76,7 @@ impl Motif {
             Motif::AnneesVoisines => "années de naissance proches mais différentes",
             Motif::DeuxGenerations => "au moins quatorze ans d’écart",
             Motif::MemeTelephone => "même téléphone",
-            Motif::MemeCourriel => "même adresse de courriel",
+            Motif::MemeCourriel => "même adresse de courriel (l’une au moins n’est pas confirmée)",
         }
     }
 
@@ -130,8 +139,8 @@ pub fn rapprocher(a: &Signalement, b: &Signalement) -> Rapprochement {
     let motifs: Vec<Motif> = [
         Some(comparer_noms(&Noms::de(a), &Noms::de(b))),
         comparer_annees(a.naissance, b.naissance),
-        en_commun(&a.courriels, &b.courriels).then_some(Motif::MemeCourriel),
-        en_commun(&a.telephones, &b.telephones).then_some(Motif::MemeTelephone),
+        en_commun(courriels(a), courriels(b)).then_some(Motif::MemeCourriel),
+        en_commun(telephones(a), telephones(b)).then_some(Motif::MemeTelephone),
     ]
     .into_iter()
     .flatten()
@@ -151,8 +160,14 @@ pub fn rapprocher(a: &Signalement, b: &Signalement) -> Rapprochement {
 fn verdict(points: i16, motifs: &[Motif]) -> Verdict {
     // Without the year, a father and his son who share an address would pass for one.
     let sur = motifs.contains(&Motif::MemeAnnee) && motifs.iter().any(|m| m.nomme());
+    // An address is confirmed by one person alone: of two who bear it, one at least only claims it.
+    let prouves: i16 = motifs
+        .iter()
+        .filter(|m| **m != Motif::MemeCourriel)
+        .map(|m| m.points())
+        .sum();
     match points {
-        p if p >= SEUIL_CERTAIN && sur => Verdict::Certain,
+        _ if prouves >= SEUIL_CERTAIN && sur => Verdict::Certain,
         p if p >= SEUIL_PROBABLE => Verdict::Probable,
         _ => Verdict::Aucun,
     }
@@ -162,8 +177,8 @@ fn verdict(points: i16, motifs: &[Motif]) -> Verdict {
 pub fn cles(personne: &Signalement) -> Vec<String> {
     let noms = Noms::de(personne);
     let mut cles: Vec<String> = Vec::new();
-    let contacts = personne.courriels.iter().chain(&personne.telephones);
-    cles.extend(contacts.map(|contact| format!("c:{}", contact.trim().to_lowercase())));
+    let contacts = courriels(personne).chain(telephones(personne));
+    cles.extend(contacts.map(|contact| format!("c:{contact}")));
     for nom in &noms.noms {
         for mot in nom.mots.iter().filter(|mot| mot.len() > 1) {
             let lettres = noms.prenom.compact.chars().take(1).chain(mot.chars().take(3));
@@ -324,13 +339,23 @@ fn comparer_annees(a: Option<i16>, b: Option<i16>) -> Option<Motif> {
     })
 }
 
-fn en_commun(a: &[String], b: &[String]) -> bool {
-    let utiles = |liste: &'_ [String]| -> Vec<String> {
-        let replies = liste.iter().map(|contact| contact.trim().to_lowercase());
-        replies.filter(|contact| !contact.is_empty()).collect()
-    };
-    let b = utiles(b);
-    utiles(a).iter().any(|contact| b.contains(contact))
+fn courriels(personne: &Signalement) -> impl Iterator<Item = String> {
+    utiles(personne.courriels.iter().map(|adresse| adresse.courriel.as_str()))
+}
+
+fn telephones(personne: &Signalement) -> impl Iterator<Item = String> {
+    utiles(personne.telephones.iter().map(String::as_str))
+}
+
+/// Contact points, folded, without those that say nothing.
+fn utiles<'a>(contacts: impl Iterator<Item = &'a str>) -> impl Iterator<Item = String> {
+    let replies = contacts.map(|contact| contact.trim().to_lowercase());
+    replies.filter(|contact| !contact.is_empty())
+}
+
+fn en_commun(mut a: impl Iterator<Item = String>, b: impl Iterator<Item = String>) -> bool {
+    let b: Vec<String> = b.collect();
+    a.any(|contact| b.contains(&contact))
 }
 
 #[cfg(test)]

@@ -305,8 +305,8 @@ async fn ajouter(
             };
             return fiche(&app, page, &acteur, (id, form), suite).await;
         }
-        (genre, Nomme::Rien(_)) => {
-            form.refuser("membre", format!("rien ne porte ce nom ici. {}", genre.attendu()));
+        (_, Nomme::Rien(pourquoi)) => {
+            form.refuser("membre", pourquoi);
             None
         }
     };
@@ -317,7 +317,21 @@ async fn ajouter(
             .map(drop),
         None => Err(Erreur::Introuvable),
     };
-    finir((&app, tx), page, &acteur, (id, form), fait).await
+    // One chosen by hand stays chosen among the others, when something else is refused.
+    let candidats = match form.valeur("membre_choisi") {
+        "" => Vec::new(),
+        _ => candidats(&mut tx, &acteur, &groupement, form.valeur("membre")).await?,
+    };
+    finir((&app, tx), page, &acteur, (id, form), (fait, candidats)).await
+}
+
+/// Those that the words typed may name.
+async fn candidats(tx: &mut Tx, acteur: &Actor, groupement: &Groupement, texte: &str) -> Result<Vec<Choix>, Erreur> {
+    let nomme = nommer::<GererGroupements>(tx, acteur, groupement.genre.genres(), texte).await?;
+    Ok(match nomme {
+        Nomme::Plusieurs(candidats) => candidats,
+        Nomme::Un(_) | Nomme::Rien(_) => Vec::new(),
+    })
 }
 
 /// The candidate chosen by hand, or else what was typed.
@@ -342,7 +356,7 @@ async fn retirer(
     charger::<GererGroupements>(&mut tx, &acteur, id).await?;
     let vue = (id, form.valeur("version").parse().unwrap_or(-1));
     let fait = actions::retirer(&act, &mut tx, vue, form.valeur("membre"), jour(act.at)).await;
-    finir((&app, tx), page, &acteur, (id, form), fait.map(drop)).await
+    finir((&app, tx), page, &acteur, (id, form), (fait.map(drop), Vec::new())).await
 }
 
 /// Commits and goes back to the group, or says what was refused; the group is drawn once nobody waits for its transaction.
@@ -351,7 +365,7 @@ async fn finir(
     page: Page,
     acteur: &Actor,
     (id, mut form): (Uuid, Formulaire),
-    fait: Result<(), Erreur>,
+    (fait, candidats): (Result<(), Erreur>, Vec<Choix>),
 ) -> Result<Response, Erreur> {
     let conflit = match fait {
         Ok(()) => {
@@ -367,9 +381,5 @@ async fn finir(
         Err(erreur) => return Err(erreur),
     };
     tx.rollback().await?;
-    let suite = Suite {
-        conflit,
-        candidats: Vec::new(),
-    };
-    fiche(app, page, acteur, (id, form), suite).await
+    fiche(app, page, acteur, (id, form), Suite { conflit, candidats }).await
 }

@@ -8,7 +8,7 @@ use crate::{
         rapprochement::Signalement,
         telephone::{Plan, Telephone},
     },
-    permissions::VoirPersonnes,
+    permissions::{OuvrirFiche, VoirPersonnes},
     reconnaissance::{FUSEAU_DES_JOURS, jour},
     store::{attribution as attributions, perimetre},
 };
@@ -32,13 +32,23 @@ use uuid::Uuid;
 /// How many files that look alike are shown before another is opened.
 const SIMILAIRES_MAX: usize = 5;
 
-/// The files that look like the one about to be opened, among those that the agent may see.
-async fn deja_connues(
-    tx: &mut Tx,
-    app: &App,
-    actor: &Actor,
-    fiche: &actions::Fiche,
-) -> Result<Vec<(Uuid, Signalement)>, Erreur> {
+/// Files that look like the one about to be opened.
+#[derive(Debug, Default)]
+struct Connues {
+    /// Those that the agent may see.
+    visibles: Vec<(Uuid, Signalement)>,
+    /// Whether there is one more where they open files, which they may not see.
+    autre: bool,
+}
+
+impl Connues {
+    fn est_vide(&self) -> bool {
+        self.visibles.is_empty() && !self.autre
+    }
+}
+
+/// The files that look like the one about to be opened, where the agent may open one.
+async fn deja_connues(tx: &mut Tx, app: &App, actor: &Actor, fiche: &actions::Fiche) -> Result<Connues, Erreur> {
     let signalement = Signalement {
         prenom: fiche.nom.prenom.clone(),
         nom: fiche.nom.nom.clone(),
@@ -46,33 +56,38 @@ async fn deja_connues(
         telephones: fiche.telephone.iter().cloned().collect(),
         ..Signalement::default()
     };
-    let mut visibles = Vec::new();
-    for (id, autre, _) in ressemblants(tx, Uuid::nil(), &signalement)
-        .await?
-        .into_iter()
-        .take(SIMILAIRES_MAX)
-    {
+    let mut connues = Connues::default();
+    for (id, autre, _) in ressemblants(tx, Uuid::nil(), &signalement).await? {
         let codes = attributions::codes_du_jour(tx, id, jour(app.clock.now())).await?;
         if authorise::<VoirPersonnes>(actor, &codes).is_ok() {
-            visibles.push((id, autre));
+            connues.visibles.push((id, autre));
+        } else if authorise::<OuvrirFiche>(actor, &codes).is_ok() {
+            connues.autre = true;
+        }
+        if connues.visibles.len() == SIMILAIRES_MAX {
+            break;
         }
     }
-    Ok(visibles)
+    Ok(connues)
 }
 
 /// The form again, with the files that look like this one and a box to tick when it is someone else.
-fn page_connues(page: Page, form: Formulaire, connues: &[(Uuid, Signalement)]) -> PageFormulaire {
+fn page_connues(page: Page, form: Formulaire, connues: &Connues) -> PageFormulaire {
     let choix = vec![Choix::new(
         "oui",
         "C’est une autre personne\u{a0}: ouvrir une nouvelle fiche",
     )];
-    let mut vue = page_nouvelle(page, form).message(Message::attention(
-        "Cette personne a peut-être déjà une fiche",
-        "Regardez d’abord les fiches qui ressemblent. Rien n’est encore enregistré.",
-    ));
+    let conseil = if connues.visibles.is_empty() {
+        "Une fiche de votre périmètre ressemble déjà à celle-ci. Demandez à la personne si elle a déjà le reçu d’une fiche. Rien n’est encore enregistré."
+    } else {
+        "Regardez d’abord les fiches qui ressemblent. Rien n’est encore enregistré."
+    };
+    let titre = "Cette personne a peut-être déjà une fiche";
+    let mut vue = page_nouvelle(page, form).message(Message::attention(titre, conseil));
     vue.champs
         .push(Champ::cases("autre_personne", "Avez-vous vérifié\u{202f}?", choix));
     let gestes: Vec<_> = connues
+        .visibles
         .iter()
         .map(|(id, une)| {
             let ne = une.naissance.map_or_else(String::new, |annee| format!(", {annee}"));
@@ -158,7 +173,7 @@ pub async fn ouvrir(
     };
     if form.valeur("autre_personne") != "oui" {
         let connues = deja_connues(&mut tx, &app, &actor, &fiche).await?;
-        if !connues.is_empty() {
+        if !connues.est_vide() {
             return page_connues(page, form, &connues).reponse();
         }
     }

@@ -19,12 +19,15 @@ use socle::{
     permissions::{Action, Actor, scope},
 };
 use territoire::plier;
-use ui::{composants::Choix, form::Formulaire, gabarits::Champ};
+use ui::{composants::Choix, form::Formulaire, formats::majuscule, gabarits::Champ};
 
 /// The most organisations among which one is chosen by hand.
 const CANDIDATS_MAX: usize = 10;
 /// The most organisations among which an exact name is looked for.
 const CHERCHEES_MAX: u32 = 100;
+
+/// What is said of words that name no organisation.
+const AUCUNE_ORGANISATION: &str = "aucune organisation de votre périmètre ne porte ce nom ni ce numéro\u{a0}: écrivez son SIREN, son SIRET, son RIDET ou son nom, ou faites-la d’abord enregistrer";
 
 /// What was read of a form that grants.
 #[derive(Debug, Default)]
@@ -80,7 +83,17 @@ pub async fn lire<A: Action>(tx: &mut Tx, form: &mut Formulaire, actor: &Actor) 
     let Some(fonction) = fonction else {
         return Ok(Lecture::default());
     };
-    match trouver::<A>(tx, actor, fonction, form).await? {
+    let nomme = trouver::<A>(tx, actor, fonction, form).await?;
+    // One chosen by hand stays chosen among the others, when something else is refused.
+    if let Ok(choisi) = Perimetre::lire(form.valeur("perimetre_choisi")) {
+        let candidats = match nomme {
+            Nomme::Plusieurs(candidats) => candidats,
+            Nomme::Un(_) | Nomme::Rien(_) => Vec::new(),
+        };
+        let lue = Some((fonction, choisi));
+        return Ok(Lecture { lue, candidats });
+    }
+    match nomme {
         Nomme::Un(perimetre) => Ok(Lecture {
             lue: Some((fonction, perimetre)),
             candidats: Vec::new(),
@@ -105,9 +118,6 @@ async fn trouver<A: Action>(
     fonction: Fonction,
     form: &Formulaire,
 ) -> Result<Nomme, Erreur> {
-    if let Ok(choisi) = Perimetre::lire(form.valeur("perimetre_choisi")) {
-        return Ok(Nomme::Un(choisi));
-    }
     let texte = form.valeur("perimetre").trim();
     match sien(actor).filter(|_| texte.is_empty()) {
         Some(sien) => Ok(Nomme::Un(sien)),
@@ -143,9 +153,10 @@ pub async fn nommer<A: Action>(tx: &mut Tx, actor: &Actor, genres: &[Genre], tex
         nommes = groupements(tx, texte).await?;
     }
     Ok(match nommes.as_slice() {
-        [] if genres.contains(&Genre::Organisation) => Nomme::Rien(
-            "aucune organisation de votre périmètre ne porte ce nom ni ce numéro\u{a0}: écrivez son SIREN, son SIRET, son RIDET ou son nom, ou faites-la d’abord enregistrer".to_owned(),
-        ),
+        [] if genres == [Genre::Organisation] => Nomme::Rien(AUCUNE_ORGANISATION.to_owned()),
+        [] if genres.contains(&Genre::Organisation) => {
+            Nomme::Rien(format!("{territoire}. {}", majuscule(AUCUNE_ORGANISATION)))
+        }
         [] if genres.contains(&Genre::Groupement) => Nomme::Rien(format!("{territoire}, ou le nom d’un groupement")),
         [] => Nomme::Rien(territoire.to_string()),
         [un] => Perimetre::lire(&un.valeur).map_or_else(|e| Nomme::Rien(e.to_string()), Nomme::Un),

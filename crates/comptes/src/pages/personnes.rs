@@ -24,7 +24,6 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use serde_json::json;
 use socle::{
     App,
     change::{Act, Stored},
@@ -177,9 +176,7 @@ pub async fn montrer(
     let fusions = fusions::de_personne(&mut tx, id).await?;
     let annonce = conservation::effacement_annonce(&mut tx, id, jour(at)).await?;
     if actor.person != Some(id) {
-        let acte = Act::now(&app, &actor);
-        acte.journal(&mut tx, &permit, (Personne::KIND, id), json!({ "vue": true }), &[id])
-            .await?;
+        actions::noter_vues(&Act::now(&app, &actor), &mut tx, &permit, &[id]).await?;
     }
     tx.commit().await?;
     let mut fiche = PageFiche::new(page, personne.nom.to_string());
@@ -249,9 +246,14 @@ fn reunies(page: &Page, fusions: &[Fusion]) -> Section {
 fn moyen(contact: &Contact) -> Description {
     match (&contact.moyen, contact.confirme_at) {
         (Moyen::Courriel(courriel), Some(_)) => Description::new("Courriel", courriel.to_string()),
-        (Moyen::Courriel(courriel), None) => Description::new("Courriel", format!("{courriel} (non confirmé)")),
+        (Moyen::Courriel(courriel), None) => Description::new("Courriel", non_confirme(courriel.as_str())),
         (Moyen::Telephone(numero), _) => Description::new("Téléphone", Telephone::lisible(numero)),
     }
+}
+
+/// An address that the person only claims.
+pub(super) fn non_confirme(courriel: &str) -> String {
+    format!("{courriel} (non confirmé)")
 }
 
 fn gestes(page: &Page, actor: &Actor, id: Uuid) -> Vec<Geste> {

@@ -1,6 +1,6 @@
 //! Files that may be of one person: the pairs, the comparison, and saying that they are two people.
 
-use super::Champs;
+use super::{Champs, personnes::non_confirme};
 use crate::{
     actions::rapprochement::{self as actions, Examen},
     domain::{
@@ -207,7 +207,13 @@ fn cote_a_cote(page: &Page, (premiere, a): (Uuid, &Signalement), (seconde, b): (
         let lisibles = une.telephones.iter().map(|numero| Telephone::lisible(numero));
         texte(Some(lisibles.collect::<Vec<_>>().join(", ")).filter(|t| !t.is_empty()))
     };
-    let courriels = |une: &Signalement| texte(Some(une.courriels.join(", ")).filter(|t| !t.is_empty()));
+    let courriels = |une: &Signalement| {
+        let dites = une.courriels.iter().map(|adresse| match adresse.confirmee {
+            true => adresse.courriel.clone(),
+            false => non_confirme(&adresse.courriel),
+        });
+        texte(Some(dites.collect::<Vec<_>>().join(", ")).filter(|t| !t.is_empty()))
+    };
     let fiche =
         |id: Uuid, une: &Signalement| Valeur::lien(nom(une).to_string(), page.fixe(&format!("/personnes/{id}")));
     Tableau {

@@ -8,7 +8,13 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use socle::{App, change::Act, db::Tx, errors::Erreur, permissions::Actor};
+use socle::{
+    App,
+    change::Act,
+    db::Tx,
+    errors::Erreur,
+    permissions::{Actor, Permit},
+};
 use ui::{
     composants::Description,
     form::Formulaire,
@@ -21,15 +27,26 @@ use uuid::Uuid;
 struct Deux {
     gardee: Personne,
     autre: Option<Personne>,
+    permit: Permit<ReunirPersonnes>,
 }
 
 async fn charger(tx: &mut Tx, app: &App, actor: &Actor, id: Uuid, autre: &str) -> Result<Deux, Erreur> {
-    let (gardee, _) = trouver::<ReunirPersonnes>(tx, app, actor, id).await?;
+    let (gardee, permit) = trouver::<ReunirPersonnes>(tx, app, actor, id).await?;
     let autre = match autre.parse() {
         Ok(autre) => Some(trouver::<ReunirPersonnes>(tx, app, actor, autre).await?.0),
         Err(_) => None,
     };
-    Ok(Deux { gardee, autre })
+    Ok(Deux { gardee, autre, permit })
+}
+
+/// Draws the form, once it is noted that the names of both were read.
+async fn dessiner(app: &App, page: Page, actor: &Actor, deux: &Deux, form: Formulaire) -> Result<Response, Erreur> {
+    let mut tx = app.db.write().await?;
+    let mut vues = vec![deux.gardee.id];
+    vues.extend(deux.autre.as_ref().map(|autre| autre.id));
+    actions::noter_vues(&Act::now(app, actor), &mut tx, &deux.permit, &vues).await?;
+    tx.commit().await?;
+    page_reunir(page, deux, form).reponse()
 }
 
 fn page_reunir(page: Page, deux: &Deux, form: Formulaire) -> PageFormulaire {
@@ -48,7 +65,7 @@ fn page_reunir(page: Page, deux: &Deux, form: Formulaire) -> PageFormulaire {
             .aide("Il figure dans l’adresse de sa page, après «\u{a0}personnes\u{a0}»"),
     };
     PageFormulaire::new(page, "Réunir deux fiches", &format!("/personnes/{id}/reunir"), "Réunir les deux fiches")
-        .intro("Une même personne a deux fiches. La première sera gardée\u{202f}; les fonctions, les contacts, les clés d’accès et les identités de fournisseur de l’autre lui seront ajoutés. L’application de codes de l’autre ne suit pas. Vous pourrez les séparer de nouveau.")
+        .intro("Une même personne a deux fiches. La première sera gardée\u{202f}; les fonctions, les contacts, les clés d’accès et les identités de fournisseur de l’autre lui seront ajoutés. L’application de codes et les codes de secours de l’autre suivent si la première n’en a pas. Les deux seront déconnectées partout, et prévenues à toutes leurs adresses. Vous pourrez les séparer de nouveau.")
         .faits(faits)
         .champs(vec![absorbee, Champ::zone("motif", "Comment vous savez que c’est la même personne")])
         .form(form)
@@ -66,7 +83,8 @@ pub async fn montrer_reunir(
     let mut tx = app.db.read().await?;
     let avec = Formulaire::rempli(valeurs);
     let deux = charger(&mut tx, &app, &actor, id, avec.valeur("avec")).await?;
-    page_reunir(page, &deux, Formulaire::vide()).reponse()
+    drop(tx);
+    dessiner(&app, page, &actor, &deux, Formulaire::vide()).await
 }
 
 /// `POST /personnes/{personne}/reunir`
@@ -93,7 +111,8 @@ pub async fn reunir(
         autre => autre?,
     };
     let Some(autre) = deux.autre.as_ref().map(|autre| autre.id) else {
-        return page_reunir(page, &deux, form).reponse();
+        tx.rollback().await?;
+        return dessiner(&app, page, &actor, &deux, form).await;
     };
     let motif = form.valeur("motif").to_owned();
     match actions::reunir(&Act::now(&app, &actor), &mut tx, id, autre, &motif).await {
@@ -102,8 +121,11 @@ pub async fn reunir(
             Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response())
         }
         Err(erreur) => {
+            tx.rollback().await?;
             refuser(&mut form, "absorbee", erreur)?;
-            page_reunir(page, &Deux { autre: None, ..deux }, form).reponse()
+            // Another file is asked for when this one is what was refused.
+            let autre = deux.autre.filter(|_| form.erreur("absorbee").is_none());
+            dessiner(&app, page, &actor, &Deux { autre, ..deux }, form).await
         }
     }
 }

@@ -10,11 +10,12 @@ use crate::{
     actions::fonctions as actions,
     domain::{
         perimetre::{Genre, Perimetre},
+        personne::Nom,
         separation::{Demande, Levee},
     },
     permissions::{LeverSeparation, VoirSeparation},
     reconnaissance::{FUSEAU_DES_JOURS, jour},
-    store::separation as store,
+    store::{personne as personnes, separation as store},
 };
 use axum::{
     extract::{Path, Query, State},
@@ -58,9 +59,11 @@ async fn lister(
     let avant = Formulaire::rempli(valeurs).valeur("avant").parse().ok();
     let mut tx = app.db.read().await?;
     let mut levees = store::lister(&mut tx, avant, PAR_PAGE + 1).await?;
-    drop(tx);
     let encore = levees.len() > PAR_PAGE as usize;
     levees.truncate(PAR_PAGE as usize);
+    let auteurs: Vec<Uuid> = levees.iter().map(|une| une.par).collect();
+    let noms = personnes::noms(&mut tx, &auteurs).await?;
+    drop(tx);
     let mut fiche = PageFiche::new(page, "Séparation des rôles");
     fiche.surtitre = "Celui qui instruit un dossier, celui qui décide et celui qui paie sont trois personnes. Un administrateur peut lever cette règle quelque part, pour un temps et une raison que chacun peut lire ici. Qui fait une demande n’en décide jamais.".into();
     let page = &fiche.page;
@@ -74,7 +77,7 @@ async fn lister(
     let aujourdhui = jour(app.clock.now());
     section.elements = levees
         .iter()
-        .map(|une| element(page, &actor, une, aujourdhui))
+        .map(|une| element(page, &actor, (une, noms.get(&une.par)), aujourdhui))
         .collect();
     if let Some(derniere) = levees.last().filter(|_| encore) {
         section = section.geste(Geste::lien(
@@ -87,7 +90,7 @@ async fn lister(
     fiche.reponse()
 }
 
-fn element(page: &Page, actor: &Actor, une: &Levee, aujourdhui: Day) -> Element {
+fn element(page: &Page, actor: &Actor, (une, par): (&Levee, Option<&Nom>), aujourdhui: Day) -> Element {
     let etat = match une.retablie_at {
         Some(at) => format!("règle rétablie le {}", quand(page, at, FUSEAU_DES_JOURS)),
         None if une.vaut(aujourdhui) => "règle levée en ce moment".to_owned(),
@@ -101,6 +104,11 @@ fn element(page: &Page, actor: &Actor, une: &Levee, aujourdhui: Day) -> Element 
         details: vec![
             format!("du {} au {}\u{a0}: {etat}", page.date(une.du), page.date(une.au)),
             une.motif.clone(),
+            format!(
+                "levée par {}",
+                par.map_or_else(|| "une personne inconnue".to_owned(), Nom::to_string)
+            ),
+            format!("enregistrée le {}", quand(page, une.levee_at, FUSEAU_DES_JOURS)),
         ],
         gestes: a_retablir
             .then(|| Geste::bouton(page, "Rétablir la règle maintenant", &chemin))

@@ -1,10 +1,12 @@
 //! Files of people that were joined, and what went from one to the other.
 
-use super::rapprochement;
+use super::{facteurs, groupement, rapprochement};
 use socle::{
-    clock::Instant,
+    clock::{Day, Instant},
     db::{DbResult, Statement, Tx, Value},
-    params, sql,
+    params,
+    permissions::person_code,
+    sql,
 };
 use uuid::Uuid;
 
@@ -30,6 +32,15 @@ pub struct Deplaces {
     /// Where the file lay that an agent opened.
     #[serde(default)]
     pub portee: Vec<String>,
+    /// When the application of one-time codes was confirmed that went, in microseconds: a later one is not given back.
+    #[serde(default)]
+    pub application: Option<i64>,
+    /// When the recovery codes were made that went, in microseconds.
+    #[serde(default)]
+    pub secours: Vec<i64>,
+    /// The lists of people where one file took the place of the other, and whether it was not there before.
+    #[serde(default)]
+    pub listes: Vec<(Uuid, bool)>,
 }
 
 /// Two files joined.
@@ -107,12 +118,47 @@ async fn identifiants(tx: &mut Tx, sql: Statement, params: &[Value]) -> DbResult
     Ok(lignes.into_iter().map(|(id,)| id).collect())
 }
 
-/// Moves what a person holds and how they are reached and sign in, save what the file kept has too. One-time codes do not move: there is
-/// one application for each person, and the file kept may have its own.
+/// Gives the application of one-time codes to the file kept, unless it has one that serves: there is one for each person.
+async fn deplacer_application(tx: &mut Tx, de: Uuid, vers: Uuid) -> DbResult<Option<i64>> {
+    let confirmee = |une: Option<facteurs::Application>| une.and_then(|une| une.confirme_at);
+    let Some(at) = confirmee(facteurs::application(tx, de).await?) else {
+        return Ok(None);
+    };
+    if confirmee(facteurs::application(tx, vers).await?).is_some() {
+        return Ok(None);
+    }
+    // One that was proposed and never confirmed gives way.
+    facteurs::retirer_application(tx, vers).await?;
+    tx.execute(
+        sql!("UPDATE code_temporel SET personne_id = $2 WHERE personne_id = $1"),
+        &params![de, vers],
+    )
+    .await?;
+    Ok(Some(at.micros()))
+}
+
+/// Gives the recovery codes to the file kept, unless it has some left; those of one person were made together.
+async fn deplacer_secours(tx: &mut Tx, de: Uuid, vers: Uuid) -> DbResult<Vec<i64>> {
+    if facteurs::secours_restants(tx, vers).await? > 0 {
+        return Ok(Vec::new());
+    }
+    let lignes: Vec<(Instant,)> = tx
+        .fetch_all(
+            sql!("UPDATE code_secours SET personne_id = $2 WHERE personne_id = $1 RETURNING cree_at"),
+            &params![de, vers],
+        )
+        .await?;
+    let mut quand: Vec<i64> = lignes.into_iter().map(|(at,)| at.micros()).collect();
+    quand.sort_unstable();
+    quand.dedup();
+    Ok(quand)
+}
+
+/// Moves what a person holds and how they are reached and sign in, save what the file kept has too.
 ///
 /// # Errors
 /// The engine's.
-pub async fn deplacer(tx: &mut Tx, de: Uuid, vers: Uuid) -> DbResult<Deplaces> {
+pub async fn deplacer(tx: &mut Tx, de: Uuid, vers: Uuid, jour: Day) -> DbResult<Deplaces> {
     let deux = params![de, vers];
     let confirmes = confirmer(tx, de, vers).await?;
     let contacts = sql!(
@@ -142,6 +188,9 @@ pub async fn deplacer(tx: &mut Tx, de: Uuid, vers: Uuid) -> DbResult<Deplaces> {
         cles: identifiants(tx, cles, &deux).await?,
         identites: tx.fetch_all(identites, &deux).await?,
         portee: codes.into_iter().map(|(code,)| code).collect(),
+        application: deplacer_application(tx, de, vers).await?,
+        secours: deplacer_secours(tx, de, vers).await?,
+        listes: groupement::remplacer_membre(tx, &person_code(de), &person_code(vers), jour).await?,
     })
 }
 
@@ -214,11 +263,30 @@ fn lire(l: Ligne) -> DbResult<Fusion> {
     })
 }
 
+/// Gives back the application and the recovery codes that went, save those that were replaced since.
+async fn rendre_facteurs(tx: &mut Tx, deplaces: &Deplaces, de: Uuid, vers: Uuid) -> DbResult<()> {
+    if let Some(micros) = deplaces.application {
+        tx.execute(
+            sql!("UPDATE code_temporel SET personne_id = $2 WHERE personne_id = $1 AND confirme_at = $3"),
+            &params![de, vers, Instant::from_micros(micros)],
+        )
+        .await?;
+    }
+    for micros in &deplaces.secours {
+        tx.execute(
+            sql!("UPDATE code_secours SET personne_id = $2 WHERE personne_id = $1 AND cree_at = $3"),
+            &params![de, vers, Instant::from_micros(*micros)],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// Undoes a join: what went comes back; gives whether nobody undid it before.
 ///
 /// # Errors
 /// The engine's.
-pub async fn defaire(tx: &mut Tx, fusion: &Fusion, at: Instant) -> DbResult<bool> {
+pub async fn defaire(tx: &mut Tx, fusion: &Fusion, at: Instant, jour: Day) -> DbResult<bool> {
     let lignes = tx
         .execute(
             sql!("UPDATE fusion_personne SET defaite_at = $2 WHERE id = $1 AND defaite_at IS NULL"),
@@ -227,6 +295,28 @@ pub async fn defaire(tx: &mut Tx, fusion: &Fusion, at: Instant) -> DbResult<bool
         .await?;
     let deplaces = &fusion.deplaces;
     let (vers, de) = (fusion.absorbee, fusion.gardee);
+    rendre_par_identifiant(tx, deplaces, de, vers).await?;
+    rendre_facteurs(tx, deplaces, de, vers).await?;
+    for liste in &deplaces.listes {
+        groupement::rendre_membre(tx, (&person_code(de), &person_code(vers)), *liste, jour).await?;
+    }
+    for (gardee, absorbee) in &deplaces.confirmes {
+        let confirmee: Option<(Instant,)> = tx
+            .fetch_optional(
+                sql!("SELECT confirme_at FROM contact WHERE id = $1 AND confirme_at IS NOT NULL"),
+                &params![*gardee],
+            )
+            .await?;
+        if let Some((at,)) = confirmee {
+            deplacer_confirmation(tx, *gardee, *absorbee, at).await?;
+        }
+    }
+    rapprochement::demander(tx, fusion.gardee).await?;
+    Ok(lignes == 1)
+}
+
+/// Gives back each thing that went, by what names it.
+async fn rendre_par_identifiant(tx: &mut Tx, deplaces: &Deplaces, de: Uuid, vers: Uuid) -> DbResult<()> {
     let par_id = [
         (
             sql!("UPDATE attribution SET personne_id = $2, version = version + 1 WHERE id = $1 AND personne_id = $3"),
@@ -266,17 +356,5 @@ pub async fn defaire(tx: &mut Tx, fusion: &Fusion, at: Instant) -> DbResult<bool
         )
         .await?;
     }
-    for (gardee, absorbee) in &deplaces.confirmes {
-        let confirmee: Option<(Instant,)> = tx
-            .fetch_optional(
-                sql!("SELECT confirme_at FROM contact WHERE id = $1 AND confirme_at IS NOT NULL"),
-                &params![*gardee],
-            )
-            .await?;
-        if let Some((at,)) = confirmee {
-            deplacer_confirmation(tx, *gardee, *absorbee, at).await?;
-        }
-    }
-    rapprochement::demander(tx, fusion.gardee).await?;
-    Ok(lignes == 1)
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use socle::{
     change::Stored,
-    clock::Instant,
+    clock::{Day, Instant},
     db::{DayColumn, DbResult, Tx},
     params,
     permissions::Resource,
@@ -137,6 +137,85 @@ async fn membres(tx: &mut Tx, id: Uuid) -> DbResult<Vec<Membre>> {
     Ok(lignes.into_iter().map(membre).collect())
 }
 
+/// Puts a member in the place of another from a day on; gives the groups that changed, and whether the new one was not there before.
+///
+/// # Errors
+/// The engine's.
+pub async fn remplacer_membre(tx: &mut Tx, de: &str, vers: &str, jour: Day) -> DbResult<Vec<(Uuid, bool)>> {
+    let lignes: Vec<(Uuid,)> = tx
+        .fetch_all(
+            sql!("UPDATE groupement_membre SET au = $2 WHERE code = $1 AND au IS NULL RETURNING groupement_id"),
+            &params![de, jour],
+        )
+        .await?;
+    let mut changes = Vec::with_capacity(lignes.len());
+    for (id,) in lignes {
+        let entre = !est_membre(tx, id, vers).await?;
+        if entre {
+            faire_entrer(tx, id, vers, jour).await?;
+        }
+        toucher(tx, id).await?;
+        changes.push((id, entre));
+    }
+    Ok(changes)
+}
+
+/// Undoes it from a day on, in the groups that the new member did not leave meanwhile.
+///
+/// # Errors
+/// The engine's.
+pub async fn rendre_membre(
+    tx: &mut Tx,
+    (de, vers): (&str, &str),
+    (id, entre): (Uuid, bool),
+    jour: Day,
+) -> DbResult<()> {
+    if !est_membre(tx, id, de).await? {
+        return Ok(());
+    }
+    if entre {
+        tx.execute(
+            sql!("UPDATE groupement_membre SET au = $3 WHERE groupement_id = $1 AND code = $2 AND au IS NULL"),
+            &params![id, de, jour],
+        )
+        .await?;
+    }
+    faire_entrer(tx, id, vers, jour).await?;
+    toucher(tx, id).await
+}
+
+async fn est_membre(tx: &mut Tx, id: Uuid, code: &str) -> DbResult<bool> {
+    let (nombre,): (i64,) = tx
+        .fetch_one(
+            sql!("SELECT COUNT(*) FROM groupement_membre WHERE groupement_id = $1 AND code = $2 AND au IS NULL"),
+            &params![id, code],
+        )
+        .await?;
+    Ok(nombre > 0)
+}
+
+async fn faire_entrer(tx: &mut Tx, id: Uuid, code: &str, jour: Day) -> DbResult<()> {
+    tx.execute(
+        sql!(
+            "INSERT INTO groupement_membre (groupement_id, code, du) VALUES ($1, $2, $3)
+              ON CONFLICT (groupement_id, code, du) DO UPDATE SET au = NULL"
+        ),
+        &params![id, code, jour],
+    )
+    .await
+    .map(drop)
+}
+
+/// Whoever looks at the group must see that it changed.
+async fn toucher(tx: &mut Tx, id: Uuid) -> DbResult<()> {
+    tx.execute(
+        sql!("UPDATE groupement SET version = version + 1 WHERE id = $1"),
+        &params![id],
+    )
+    .await
+    .map(drop)
+}
+
 /// A line of the list of groups.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Bref {
@@ -186,7 +265,7 @@ struct Code {
 ///
 /// # Errors
 /// The engine's.
-pub async fn couvre_au(tx: &mut Tx, id: Uuid, jour: socle::clock::Day) -> DbResult<Vec<String>> {
+pub async fn couvre_au(tx: &mut Tx, id: Uuid, jour: Day) -> DbResult<Vec<String>> {
     let lignes: Vec<Code> = tx
         .fetch_all(
             sql!(
@@ -208,7 +287,7 @@ pub async fn couvre_au(tx: &mut Tx, id: Uuid, jour: socle::clock::Day) -> DbResu
 ///
 /// # Errors
 /// The engine's.
-pub async fn membres_au(tx: &mut Tx, id: Uuid, jour: socle::clock::Day) -> DbResult<Vec<String>> {
+pub async fn membres_au(tx: &mut Tx, id: Uuid, jour: Day) -> DbResult<Vec<String>> {
     let lignes: Vec<Code> = tx
         .fetch_all(
             sql!("SELECT code FROM groupement_membre WHERE groupement_id = $1 AND du <= $2 AND (au IS NULL OR au > $2) ORDER BY code"),

@@ -42,9 +42,8 @@ struct LigneNom {
 pub async fn portee(tx: &mut Tx, perimetre: &Perimetre, jour: Day) -> DbResult<Option<Portee>> {
     match perimetre {
         Perimetre::Organisation(id) => {
-            let organisation = Organisation::load(tx, *id).await?;
-            let active = organisation.filter(|o| o.etat == EtatOrganisation::Active);
-            Ok(active.map(|o| Portee::simple(o.codes())))
+            let organisation = restante(tx, *id).await?;
+            Ok(organisation.map(|o| Portee::simple(o.codes())))
         }
         Perimetre::Groupement(id) => {
             if noms(tx, [perimetre]).await?.0.is_empty() {
@@ -52,7 +51,21 @@ pub async fn portee(tx: &mut Tx, perimetre: &Perimetre, jour: Day) -> DbResult<O
             }
             de_groupement(tx, *id, jour).await.map(Some)
         }
+        Perimetre::Epci(siren) => Ok(Some(Portee::epci(*siren))),
         autre => Ok(Some(Portee::simple(autre.codes()))),
+    }
+}
+
+/// An organisation, or the one that its file was joined to: a right over the first holds over the second.
+async fn restante(tx: &mut Tx, mut id: Uuid) -> DbResult<Option<Organisation>> {
+    loop {
+        match Organisation::load(tx, id).await? {
+            Some(Organisation {
+                etat: EtatOrganisation::Fusionnee { dans, .. },
+                ..
+            }) => id = dans,
+            autre => return Ok(autre),
+        }
     }
 }
 

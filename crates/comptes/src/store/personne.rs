@@ -189,6 +189,20 @@ pub async fn contacts(tx: &mut Tx, personne: Uuid) -> DbResult<Vec<Contact>> {
     lignes.into_iter().map(Contact::try_from).collect()
 }
 
+/// A contact point.
+///
+/// # Errors
+/// The engine's.
+pub async fn contact(tx: &mut Tx, id: Uuid) -> DbResult<Option<Contact>> {
+    let ligne: Option<LigneContact> = tx
+        .fetch_optional(
+            sql!("SELECT id, personne_id, genre, valeur, confirme_at, ajoute_at FROM contact WHERE id = $1"),
+            &params![id],
+        )
+        .await?;
+    ligne.map(Contact::try_from).transpose()
+}
+
 /// The contact point of the person who showed that this address is theirs; a claim that nobody confirmed leads nowhere.
 ///
 /// # Errors

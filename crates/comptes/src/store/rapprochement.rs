@@ -1,7 +1,7 @@
 //! Files that may be of one person: which must be compared, under which keys they are found, and the pairs found.
 
 use super::incoherente;
-use crate::domain::rapprochement::{EtatPaire, Signalement};
+use crate::domain::rapprochement::{Adresse, EtatPaire, Signalement};
 use socle::{
     clock::{Day, Instant},
     db::{DayColumn, DbResult, Tx, Value},
@@ -58,6 +58,7 @@ struct LigneContact {
     personne_id: Uuid,
     genre: String,
     valeur: String,
+    confirme: bool,
 }
 
 fn liste(ids: &[Uuid]) -> Vec<Value> {
@@ -78,8 +79,11 @@ pub async fn signalements(tx: &mut Tx, ids: &[Uuid]) -> DbResult<HashMap<Uuid, S
         .await?;
     let contacts: Vec<LigneContact> = tx
         .fetch_all(
-            sql!("SELECT personne_id, genre, valeur FROM contact WHERE personne_id IN ($1, ...) ORDER BY id")
-                .with_list(1, ids.len()),
+            sql!(
+                "SELECT personne_id, genre, valeur, confirme_at IS NOT NULL AS confirme FROM contact
+                  WHERE personne_id IN ($1, ...) ORDER BY id"
+            )
+            .with_list(1, ids.len()),
             &liste(ids),
         )
         .await?;
@@ -100,7 +104,10 @@ pub async fn signalements(tx: &mut Tx, ids: &[Uuid]) -> DbResult<HashMap<Uuid, S
             continue;
         };
         match contact.genre.as_str() {
-            "courriel" => signalement.courriels.push(contact.valeur),
+            "courriel" => signalement.courriels.push(Adresse {
+                courriel: contact.valeur,
+                confirmee: contact.confirme,
+            }),
             "telephone" => signalement.telephones.push(contact.valeur),
             _ => return Err(incoherente("contact de", contact.personne_id)),
         }
@@ -156,7 +163,7 @@ pub async fn voisins(tx: &mut Tx, personne: Uuid, cles: &[String], limite: u32) 
 /// Two files, the smaller identifier first.
 pub type Paire = (Uuid, Uuid);
 
-/// Keeps a pair, or its new score; what somebody said of it stays.
+/// Keeps a pair, or its new score, which whoever looks at it must see; what somebody said of it stays.
 ///
 /// # Errors
 /// The engine's.
@@ -164,7 +171,7 @@ pub async fn garder(tx: &mut Tx, id: Uuid, (premiere, seconde): Paire, score: u8
     tx.execute(
         sql!(
             "INSERT INTO rapprochement (id, premiere_id, seconde_id, score, etat, trouve_at) VALUES ($1, $2, $3, $4, 'a_voir', $5)
-              ON CONFLICT (premiere_id, seconde_id) DO UPDATE SET score = $4"
+              ON CONFLICT (premiere_id, seconde_id) DO UPDATE SET score = $4, version = rapprochement.version + 1 WHERE rapprochement.score <> $4"
         ),
         &params![id, premiere, seconde, i64::from(score), at],
     )
@@ -172,14 +179,21 @@ pub async fn garder(tx: &mut Tx, id: Uuid, (premiere, seconde): Paire, score: u8
     .map(drop)
 }
 
-/// Removes the pairs of a file that nobody judged: they are found again while they hold.
+/// Removes the pairs of a file that nobody judged, save those with these files: they no longer look alike.
 ///
 /// # Errors
 /// The engine's.
-pub async fn oublier_paires(tx: &mut Tx, personne: Uuid) -> DbResult<()> {
+pub async fn oublier_paires(tx: &mut Tx, personne: Uuid, sauf: &[Uuid]) -> DbResult<()> {
+    let mut params = params![personne].to_vec();
+    params.extend(liste(sauf));
+    params.push(Uuid::nil().into());
     tx.execute(
-        sql!("DELETE FROM rapprochement WHERE etat = 'a_voir' AND (premiere_id = $1 OR seconde_id = $1)"),
-        &params![personne],
+        sql!(
+            "DELETE FROM rapprochement WHERE etat = 'a_voir' AND ((premiere_id = $1 AND seconde_id NOT IN ($2, ...))
+                OR (seconde_id = $1 AND premiere_id NOT IN ($2, ...)))"
+        )
+        .with_list(2, sauf.len() + 1),
+        &params,
     )
     .await
     .map(drop)

@@ -6,7 +6,9 @@ use socle::{
     change::Stored,
     clock::{Day, Instant},
     db::{DayColumn, DbResult, Tx},
-    params, sql,
+    params,
+    permissions::WHOLE,
+    sql,
 };
 use uuid::Uuid;
 
@@ -121,13 +123,12 @@ pub async fn lister(tx: &mut Tx, avant: Option<Uuid>, limite: u32) -> DbResult<V
 pub async fn est_levee(tx: &mut Tx, codes: &[String], jour: Day) -> DbResult<bool> {
     let mut params = params![jour].to_vec();
     params.extend(codes.iter().map(|code| code.as_str().into()));
-    if codes.is_empty() {
-        params.push("".into());
-    }
+    // Lifted everywhere, it is lifted here.
+    params.push(WHOLE.into());
     let lignes: Vec<(Uuid,)> = tx
         .fetch_all(
             sql!("SELECT id FROM levee_separation WHERE retablie_at IS NULL AND du <= $1 AND au >= $1 AND perimetre IN ($2, ...) LIMIT 1")
-                .with_list(2, codes.len()),
+                .with_list(2, codes.len() + 1),
             &params,
         )
         .await?;

@@ -19,6 +19,7 @@ use socle::{
     permissions::Actor,
     testing::{self, databases, instant},
 };
+use std::time::Duration;
 use uuid::Uuid;
 
 const PERSO: (&str, &str) = ("courriel", "awa.perso@exemple.fr");
@@ -32,7 +33,7 @@ async fn lien_de_confirmation(app: &App, adresse: &str) -> String {
     format!("/compte/contacts/confirmer/{jeton}")
 }
 
-async fn contacts(app: &App, qui: Uuid) -> Vec<Contact> {
+pub(super) async fn contacts(app: &App, qui: Uuid) -> Vec<Contact> {
     let mut tx = app.db.read().await.unwrap();
     personne::contacts(&mut tx, qui).await.unwrap()
 }
@@ -131,8 +132,41 @@ async fn on_n_ecrit_pas_sans_fin_a_des_adresses_qui_n_ont_rien_demande() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn une_adresse_que_deux_comptes_confirment_a_la_fois_est_a_un_seul() {
+    for test in databases().await {
+        let app = testing::app(&test.db, MODULES, Settings::default()).await;
+        let service = service(app.clone(), MODULES);
+        let (awa, binta) = (
+            creer(&app, "awa@exemple.fr", &[]).await,
+            creer(&app, "binta@exemple.fr", &[]).await,
+        );
+        let mut chez_awa = connectee(&app, &service, awa).await;
+        chez_awa.poster("/compte/contacts/nouveau", &[PERSO]).await;
+        courrier(&app).await;
+        let mut chez_binta = connectee(&app, &service, binta).await;
+        chez_binta.poster("/compte/contacts/nouveau", &[PERSO]).await;
+        let lien = lien_de_confirmation(&app, PERSO.1).await;
+        let sienne = contacts(&app, awa).await.into_iter().find(|c| c.confirme_at.is_none());
+
+        // Awa's confirmation is written, and not yet committed, when Binta's comes.
+        let mut tx = app.db.write().await.unwrap();
+        assert!(
+            personne::confirmer_contact(&mut tx, sienne.unwrap().id, instant())
+                .await
+                .unwrap()
+        );
+        let finir = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            tx.commit().await.unwrap();
+        };
+        let (refus, ()) = tokio::join!(chez_binta.poster(&lien, &[]), finir);
+        est_refuse(&refus, "déjà confirmée par une autre personne");
+    }
+}
+
 /// An application of codes, and recovery codes.
-async fn donner_un_facteur(app: &App, qui: Uuid) {
+pub(super) async fn donner_un_facteur(app: &App, qui: Uuid) {
     let mut tx = app.db.write().await.unwrap();
     store::proposer(&mut tx, qui, &app.settings.keys.seal(facteurs::USAGE, &[7; 20]))
         .await

@@ -9,6 +9,7 @@ use comptes::{
         limites::{Cle, compter},
     },
     domain::connexion::RefusConnexion,
+    store::connexion::compter_essai,
 };
 use socle::{
     Settings,
@@ -90,6 +91,24 @@ async fn un_code_se_tente_cinq_fois_meme_d_un_coup() {
         assert_eq!(faux.await, 5, "{:?}", test.db.engine());
         let (_, code) = lien_et_code(&courrier(&app).await[0].1);
         est_refuse(&awa.poster("/connexion/code", &[("code", &code)]).await, "ne vaut plus");
+    }
+}
+
+#[tokio::test]
+async fn un_sixieme_essai_ne_commence_pas_meme_s_il_a_lu_la_demande_avant() {
+    for test in databases().await {
+        let app = testing::app(&test.db, MODULES, Settings::default()).await;
+        let service = service(app.clone(), MODULES);
+        creer(&app, "awa@exemple.fr", &[]).await;
+        let mut awa = Navigateur::new(&service);
+        awa.poster("/connexion", &[AWA]).await;
+        let demande: Uuid = awa.cookie("demande").unwrap().parse().unwrap();
+        let mut tx = app.db.write().await.unwrap();
+        let mut permis = Vec::new();
+        for _ in 0..7 {
+            permis.push(compter_essai(&mut tx, demande).await.unwrap());
+        }
+        assert_eq!(permis, [true, true, true, true, true, false, false]);
     }
 }
 

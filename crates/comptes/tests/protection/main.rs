@@ -5,6 +5,7 @@
 #[path = "../navigateur/mod.rs"]
 mod navigateur;
 
+mod administration;
 mod adresses;
 mod essais;
 mod invitations;

@@ -17,7 +17,10 @@ fn personne(texte: &str) -> Signalement {
     for mot in mots {
         match mot.parse() {
             Ok(annee) if !mot.starts_with('+') => p.naissance = Some(annee),
-            _ if mot.contains('@') => p.courriels.push(mot),
+            _ if mot.contains('@') => p.courriels.push(Adresse {
+                courriel: mot,
+                confirmee: true,
+            }),
             _ => p.telephones.push(mot),
         }
     }
@@ -44,44 +47,50 @@ fn les_cas_difficiles_ont_leur_verdict() {
         ),
         (
             "trait d’union",
-            "Jean-Luc Le_Goff 1971 jl@a.fr".into(),
-            "Jean_Luc LE-GOFF 1971 JL@A.fr".into(),
+            format!("Jean-Luc Le_Goff 1971 {TEL}"),
+            format!("Jean_Luc LE-GOFF 1971 {TEL}"),
             Certain,
         ),
         (
             "particule collée",
             format!("Anne de_La_Tour 1985 {TEL} a@b.fr"),
             format!("Anne Delatour 1985 {TEL} a@b.fr"),
-            Certain,
+            Probable,
         ),
         (
             "particule omise",
-            "Anne d’Arbois 1985 a@b.fr".into(),
-            "Anne Arbois 1985 a@b.fr".into(),
+            format!("Anne d’Arbois 1985 {TEL}"),
+            format!("Anne Arbois 1985 {TEL}"),
             Certain,
         ),
         (
             "nom et prénom inversés",
             format!("Paul Martin 1980 {TEL} p@b.fr"),
             format!("Martin Paul 1980 {TEL} p@b.fr"),
-            Certain,
+            Probable,
         ),
         (
             "nom d’usage déclaré",
             "Marie Dupont|Bernard 1980 m@b.fr".into(),
             "Marie Bernard 1980 m@b.fr".into(),
-            Certain,
+            Probable,
         ),
         (
             "nom double",
             "Marie Dupont-Bernard 1980 m@b.fr".into(),
             "Marie Dupont 1980 m@b.fr".into(),
-            Certain,
+            Probable,
         ),
         (
             "nom d’usage inconnu",
             format!("Marie Dupont 1980 {TEL}"),
             format!("Marie Bernard 1980 {TEL}"),
+            Probable,
+        ),
+        (
+            "une adresse que l’un prétend être la sienne",
+            "Marie Martin 1980 m@a.fr".into(),
+            "Marie Martin 1980 m@a.fr".into(),
             Probable,
         ),
         (

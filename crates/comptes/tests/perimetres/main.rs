@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+mod groupements;
 #[expect(dead_code, reason = "other tests read cookies")]
+#[path = "../navigateur/mod.rs"]
 mod navigateur;
+mod saisie;
 
 use axum::http::StatusCode;
 use comptes::{
@@ -326,6 +329,15 @@ async fn qui_gere_une_fiche_reunie_a_une_autre_gere_les_deux_jusqu_a_leur_separa
             let gens = navigateur.lire("/personnes").await;
             assert_eq!(gens.text.matches("/personnes/0").count(), 2, "{}", gens.text);
         }
+
+        // Her own perimeter, whose file went, is that of the file that stays: she still invites there.
+        let champs = [
+            ("courriel", "nouvelle@exemple.fr"),
+            ("fonction", "mediateur"),
+            ("perimetre", ""),
+        ];
+        let invitee = yvonne.poster("/invitations/nouvelle", &champs).await;
+        assert_eq!(vers(&invitee), "/invitations", "{}", invitee.text);
 
         let mut tx = app.db.write().await.unwrap();
         organisation::separer(&act, &mut tx, fusion.id).await.unwrap();
