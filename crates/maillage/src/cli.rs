@@ -1,5 +1,6 @@
 //! The command line, in French.
 
+pub mod affectation;
 pub mod comptes;
 pub mod journal;
 pub mod lieux;
@@ -55,6 +56,9 @@ pub enum Command {
     /// Importe, vérifie, exporte et dédoublonne les lieux
     #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage lieux check lieux.csv")]
     Lieux(lieux::Lieux),
+    /// Répartit les postes et choisit les candidats, en montrant le calcul
+    #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage affectation solve instance.json --out solution.json")]
+    Affectation(affectation::Affectation),
     /// Gère les comptes depuis le serveur
     #[command(subcommand, help_template = TEMPLATE, subcommand_value_name = "COMMANDE", after_help = "Exemple :\n  maillage comptes create-admin --courriel prenom.nom@exemple.fr")]
     Comptes(comptes::Comptes),

@@ -51,6 +51,7 @@ async fn execute(command: Command) -> Result<Issue, Fin> {
         Command::Demo(args) => commandes::demo::run(args).await,
         Command::Db(command) => fin::unless_interrupted(database(command)).await,
         Command::Territoire(command) => fin::unless_interrupted(commandes::territoire::run(command)).await,
+        Command::Affectation(command) => fin::unless_interrupted(commandes::affectation::run(command)).await,
         Command::Comptes(command) => fin::unless_interrupted(commandes::comptes::run(command)).await,
         Command::Lieux(command) => fin::unless_interrupted(commandes::lieux::run(command)).await,
         Command::Secrets(Secrets::Rotate(args)) => fin::unless_interrupted(commandes::secrets::rotate(args)).await,

@@ -1,5 +1,6 @@
 //! One file for each command: it reads arguments, calls an action, and says what happened.
 
+pub mod affectation;
 pub mod base;
 pub mod bench_comptes;
 pub mod bench_journal;
