@@ -1,4 +1,4 @@
-//! The measure of the journal for `make bench`, on SQLite: how fast lines are added, linked and checked.
+//! The measure of the journal for `make bench`, on SQLite: how fast lines are added, linked and checked, and what must follow taken and done.
 
 use crate::{
     cli::journal::BenchJournal,
@@ -11,6 +11,7 @@ use socle::{
     db::{Db, DbOptions},
     ids::Ids,
     journal::{self, Entry},
+    outbox::{self, publish_in_order as queue},
     permissions::Actor,
     secrets::Keys,
 };
@@ -22,6 +23,9 @@ const CLIENTS: u32 = 8;
 const ALONE: u32 = 1000;
 /// Lines a transaction when they are written together.
 const TOGETHER: u32 = 1000;
+/// Events that wait, and the objects that they are about, each of whose events are done in order.
+const EVENTS: u32 = 10_000;
+const OBJECTS: u32 = 3;
 
 /// Writes, links and checks lines in a database of its own, and says how long each took, as JSON.
 pub async fn run(args: BenchJournal) -> Result<Issue, Fin> {
@@ -54,6 +58,7 @@ async fn measure(file: &str, rows: u32) -> Result<serde_json::Value, Fin> {
     let begun = Stopwatch::now();
     let report = journal::verify(&app.db, &app.settings.keys, None).await?;
     let checked = begun.elapsed().as_secs_f64();
+    let followed = follow(&app).await?;
     app.db.close().await;
     if let Some(broken) = report.broken {
         return Err(Fin::Refus(broken.to_string()));
@@ -65,7 +70,23 @@ async fn measure(file: &str, rows: u32) -> Result<serde_json::Value, Fin> {
         "maillons_par_seconde": report.links as f64 / linked,
         "maillons_verifies": report.links,
         "verification_secondes": checked,
+        "suites_par_seconde": f64::from(EVENTS) / followed,
     }))
+}
+
+/// How long a queue of events of few objects takes to be emptied, one event a transaction, in seconds.
+async fn follow(app: &App) -> Result<f64, Fin> {
+    let mut tx = app.db.write().await?;
+    for number in 0..EVENTS {
+        let at = app.clock.now();
+        let object = format!("banc-{}", number % OBJECTS);
+        // Nobody hears of it: it is no topic of a module.
+        queue(&mut tx, (app.ids.next(at), at), "banc", &object, json!({})).await?;
+    }
+    tx.commit().await?;
+    let begun = Stopwatch::now();
+    while outbox::work_once(app, &[]).await? {}
+    Ok(begun.elapsed().as_secs_f64())
 }
 
 /// How long the clients take to write their lines one by one, in seconds.

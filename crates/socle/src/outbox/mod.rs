@@ -104,8 +104,8 @@ pub async fn take(tx: &mut Tx, now: Instant) -> DbResult<Option<Event>> {
             "UPDATE outbox SET taken_until = $2, attempts = attempts + 1
               WHERE id = (SELECT o.id FROM outbox o WHERE o.done_at IS NULL AND o.dead_at IS NULL AND o.due_at <= $1
                             AND (o.taken_until IS NULL OR o.taken_until < $1)
-                            AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.object = o.object AND f.done_at IS NULL
-                                              AND (f.turn, f.id) < (o.turn, o.id))
+                            AND (o.object IS NULL OR o.id = (SELECT f.id FROM outbox f WHERE f.object = o.object AND f.done_at IS NULL
+                                                              ORDER BY f.turn, f.id LIMIT 1))
                           ORDER BY o.due_at, o.id LIMIT 1)
                 AND done_at IS NULL AND dead_at IS NULL AND (taken_until IS NULL OR taken_until < $1)
               RETURNING id, at, topic, object, payload, attempts"
