@@ -1,6 +1,7 @@
 //! A form as it was sent: its values, its errors by field, and what the page needs to show both again.
 
 use axum::http::StatusCode;
+use socle::{db::Tx, errors::Erreur};
 use std::fmt::Display;
 
 /// An error of a form, at its field.
@@ -81,6 +82,45 @@ impl Formulaire {
         });
     }
 
+    /// Puts a refusal at its field, or at `defaut`.
+    ///
+    /// # Errors
+    /// Every other error, as it is.
+    pub fn refuser_de(&mut self, defaut: &str, erreur: Erreur) -> Result<(), Erreur> {
+        match erreur {
+            Erreur::Refus(refus) | Erreur::Demande(refus) => {
+                self.refuser(refus.champ.as_deref().unwrap_or(defaut), &refus.message);
+            }
+            Erreur::Limite { secondes } => {
+                let attente = duree(secondes);
+                self.refuser(
+                    defaut,
+                    format!("trop d’essais à la suite\u{a0}: attendez {attente} avant de recommencer"),
+                );
+            }
+            autre => return Err(autre),
+        }
+        Ok(())
+    }
+
+    /// Ends what this form asked: commits and gives what was done, or rolls back and puts the refusal at its field, or at `defaut`.
+    ///
+    /// # Errors
+    /// What is no refusal; the engine's.
+    pub async fn conclure<T>(&mut self, tx: Tx, fait: Result<T, Erreur>, defaut: &str) -> Result<Option<T>, Erreur> {
+        match fait {
+            Ok(fait) => {
+                tx.commit().await?;
+                Ok(Some(fait))
+            }
+            Err(erreur) => {
+                tx.rollback().await?;
+                self.refuser_de(defaut, erreur)?;
+                Ok(None)
+            }
+        }
+    }
+
     /// The error of a field.
     pub fn erreur(&self, champ: &str) -> Option<&str> {
         self.erreurs
@@ -109,9 +149,33 @@ impl Formulaire {
     }
 }
 
+/// A wait in words.
+fn duree(secondes: u32) -> String {
+    match secondes {
+        0..=1 => "une seconde".to_owned(),
+        2..=90 => format!("{secondes} secondes"),
+        _ => format!("{} minutes", secondes.div_ceil(60)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use socle::errors::Refus;
+
+    #[test]
+    fn un_refus_va_a_son_champ_et_une_panne_continue() {
+        let mut form = Formulaire::vide();
+        form.refuser_de("nom", Refus::new("écrivez un nom").into()).unwrap();
+        form.refuser_de("nom", Refus::champ("age", "écrivez un âge").into())
+            .unwrap();
+        form.refuser_de("code", Erreur::Limite { secondes: 3600 }).unwrap();
+        assert_eq!(form.erreur("nom"), Some("Écrivez un nom"));
+        assert_eq!(form.erreur("age"), Some("Écrivez un âge"));
+        assert!(form.erreur("code").is_some_and(|e| e.contains("attendez 60 minutes")));
+        assert!(matches!(form.refuser_de("nom", Erreur::Conflit), Err(Erreur::Conflit)));
+        assert_eq!([duree(1), duree(61)], ["une seconde", "61 secondes"]);
+    }
 
     #[test]
     fn un_champ_refuse_garde_sa_valeur_et_son_message() {

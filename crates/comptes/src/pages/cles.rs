@@ -4,7 +4,7 @@ use super::{
     Champs,
     connexion::{self, Expediteur},
     cookies::Cookie,
-    identifiant, refuser,
+    identifiant,
     securite::montrer_secours,
     suite_sure, vers,
 };
@@ -125,7 +125,7 @@ pub async fn ajouter(
             Ok(reponse)
         }
         Err(erreur) => {
-            refuser(&mut form, "contenu", erreur)?;
+            form.refuser_de("contenu", erreur)?;
             page_nouvelle(&app, page, &acte, form).await
         }
     }
@@ -240,7 +240,7 @@ pub async fn entrer(
         Err(erreur) => {
             // What was asked does not serve again.
             tx.commit().await?;
-            refuser(&mut form, "contenu", erreur)?;
+            form.refuser_de("contenu", erreur)?;
             let suite = suite_sure(form.valeur("suite")).to_owned();
             page_connexion(&app, page, &suite, form).await
         }
@@ -295,7 +295,7 @@ pub async fn prouver(
             Ok(reponse)
         }
         Err(erreur) => {
-            refuser(&mut form, "contenu", erreur)?;
+            form.refuser_de("contenu", erreur)?;
             page_preuve(&app, page, &acte, form).await
         }
     }

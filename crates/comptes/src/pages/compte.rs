@@ -1,6 +1,6 @@
 //! One's own account: who one is, how one is reached, what one holds, where one is signed in.
 
-use super::{Champs, identifiant, refuser};
+use super::{Champs, identifiant};
 use crate::{
     actions::{
         compte::{self as actions, Identite},
@@ -314,20 +314,15 @@ pub async fn corriger(
         return page_identite(page, form).reponse();
     };
     let mut tx = app.db.write().await?;
-    match actions::corriger(&Act::now(&app, &actor), &mut tx, vue, identite).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe("/compte")).into_response())
-        }
-        Err(Erreur::Conflit) => {
-            tx.rollback().await?;
-            let (_, actuelle) = moi(&app, &actor).await?;
-            perimee(page_identite, page, &actuelle, form)
-        }
-        Err(erreur) => {
-            refuser(&mut form, "nom", erreur)?;
-            page_identite(page, form).reponse()
-        }
+    let fait = actions::corriger(&Act::now(&app, &actor), &mut tx, vue, identite).await;
+    if matches!(fait, Err(Erreur::Conflit)) {
+        tx.rollback().await?;
+        let (_, actuelle) = moi(&app, &actor).await?;
+        return perimee(page_identite, page, &actuelle, form);
+    }
+    match form.conclure(tx, fait, "nom").await? {
+        Some(_) => Ok(Redirect::to(&page.fixe("/compte")).into_response()),
+        None => page_identite(page, form).reponse(),
     }
 }
 
@@ -415,15 +410,10 @@ pub async fn ajouter_contact(
         return page_contact(page, form).reponse();
     };
     let mut tx = app.db.write().await?;
-    match actions::ajouter_contact(&Act::now(&app, &actor), &mut tx, moyen).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe("/compte")).into_response())
-        }
-        Err(erreur) => {
-            refuser(&mut form, "courriel", erreur)?;
-            page_contact(page, form).reponse()
-        }
+    let fait = actions::ajouter_contact(&Act::now(&app, &actor), &mut tx, moyen).await;
+    match form.conclure(tx, fait, "courriel").await? {
+        Some(_) => Ok(Redirect::to(&page.fixe("/compte")).into_response()),
+        None => page_contact(page, form).reponse(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Signing in by a message: the address, then the link confirmed by a click, or the code.
 
-use super::{Champs, cookies::Cookie, est_jeton, refuser, suite_sure, vers};
+use super::{Champs, cookies::Cookie, est_jeton, suite_sure, vers};
 use crate::{
     actions::{
         cles,
@@ -119,7 +119,7 @@ pub async fn demander(
     match envoyer(&app, (&headers, &expediteur), (&courriel, &suite), &code).await {
         Ok(reponse) => Ok(reponse),
         Err(erreur) => {
-            refuser(&mut form, "courriel", erreur)?;
+            form.refuser_de("courriel", erreur)?;
             page_adresse(page, &app, form).reponse()
         }
     }
@@ -231,7 +231,7 @@ pub async fn par_code(
             Ok(reponse)
         }
         Err(erreur) => {
-            refuser(&mut form, "code", erreur)?;
+            form.refuser_de("code", erreur)?;
             page_code(page, form, connue.is_some()).reponse()
         }
     }

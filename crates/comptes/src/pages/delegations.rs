@@ -3,7 +3,6 @@
 use super::{
     Champs,
     fonctions::{Examen, lire_dates},
-    refuser,
 };
 use crate::{
     actions::fonctions,
@@ -178,15 +177,10 @@ pub async fn deleguer(
     let Some(acte) = lire_acte(&mut tx, &mut form).await? else {
         return page_deleguer(page, &examen, form).reponse();
     };
-    match fonctions::deleguer(&Act::now(&app, &actor), &mut tx, id, acte).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("/personnes/{}", examen.personne.id))).into_response())
-        }
-        Err(erreur) => {
-            refuser(&mut form, "acte", erreur)?;
-            page_deleguer(page, &examen, form).reponse()
-        }
+    let fait = fonctions::deleguer(&Act::now(&app, &actor), &mut tx, id, acte).await;
+    match form.conclure(tx, fait, "acte").await? {
+        Some(_) => Ok(Redirect::to(&page.fixe(&format!("/personnes/{}", examen.personne.id))).into_response()),
+        None => page_deleguer(page, &examen, form).reponse(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is held on the person who reads, as a page and as a file, and asking for its erasure.
 
-use super::{Champs, refuser};
+use super::Champs;
 use crate::{
     actions::{conservation, donnees as actions},
     domain::conservation::echeance,
@@ -169,14 +169,9 @@ pub async fn effacer(
         return formulaire(page, form).reponse();
     }
     let mut tx = app.db.write().await?;
-    match actions::effacer(&Act::now(&app, &actor), &mut tx).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe("/")).into_response())
-        }
-        Err(erreur) => {
-            refuser(&mut form, "accord", erreur)?;
-            formulaire(page, form).reponse()
-        }
+    let fait = actions::effacer(&Act::now(&app, &actor), &mut tx).await;
+    match form.conclure(tx, fait, "accord").await? {
+        Some(()) => Ok(Redirect::to(&page.fixe("/")).into_response()),
+        None => formulaire(page, form).reponse(),
     }
 }

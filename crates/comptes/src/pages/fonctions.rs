@@ -1,6 +1,6 @@
 //! Granting and ending functions, from the page of who holds them.
 
-use super::{Champs, perimetre, personnes::trouver, refuser};
+use super::{Champs, perimetre, personnes::trouver};
 use crate::{
     actions::fonctions::{self, INCONNU, Octroi},
     domain::{attribution::Attribution, perimetre::Perimetre, personne::Personne},
@@ -17,7 +17,7 @@ use socle::{
     change::{Act, Stored},
     clock::Day,
     db::Tx,
-    errors::Erreur,
+    errors::{Erreur, Refus},
     permissions::{Action, Actor, authorise},
 };
 use ui::{
@@ -129,19 +129,18 @@ pub async fn accorder(
         du: du.unwrap_or_else(|| jour(at)),
         au,
     };
-    match fonctions::accorder(&Act::now(&app, &actor), &mut tx, octroi).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response())
-        }
-        Err(Erreur::Introuvable) => {
-            form.refuser("perimetre", INCONNU);
-            page_accorder(page, champs, id, form).reponse()
-        }
-        Err(erreur) => {
-            refuser(&mut form, "fonction", erreur)?;
-            page_accorder(page, champs, id, form).reponse()
-        }
+    let fait = fonctions::accorder(&Act::now(&app, &actor), &mut tx, octroi).await;
+    match form.conclure(tx, fait.map_err(hors_de_portee), "fonction").await? {
+        Some(_) => Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response()),
+        None => page_accorder(page, champs, id, form).reponse(),
+    }
+}
+
+/// What lies out of reach is told at the perimeter.
+pub(super) fn hors_de_portee(erreur: Erreur) -> Erreur {
+    match erreur {
+        Erreur::Introuvable => Refus::champ("perimetre", INCONNU).into(),
+        autre => autre,
     }
 }
 
@@ -219,16 +218,13 @@ pub async fn retirer(
         form.valeur("version").parse().unwrap_or(-1),
         form.valeur("motif").to_owned(),
     );
-    match fonctions::retirer(&Act::now(&app, &actor), &mut tx, id, Some(vue), &motif).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("/personnes/{}", examen.personne.id))).into_response())
-        }
-        Err(Erreur::Conflit) => trop_tard(page, &examen, form, jour(app.clock.now())),
-        Err(erreur) => {
-            refuser(&mut form, "motif", erreur)?;
-            page_retirer(page, &examen, form).reponse()
-        }
+    let fait = fonctions::retirer(&Act::now(&app, &actor), &mut tx, id, Some(vue), &motif).await;
+    if matches!(fait, Err(Erreur::Conflit)) {
+        return trop_tard(page, &examen, form, jour(app.clock.now()));
+    }
+    match form.conclure(tx, fait, "motif").await? {
+        Some(_) => Ok(Redirect::to(&page.fixe(&format!("/personnes/{}", examen.personne.id))).into_response()),
+        None => page_retirer(page, &examen, form).reponse(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     Champs,
     connexion::{self, Expediteur, page_adresse},
     cookies::Cookie,
-    refuser, securite, suite_sure,
+    securite, suite_sure,
 };
 use crate::actions::fournisseur::{self as actions, Depart, Fournisseur};
 use axum::{
@@ -42,7 +42,7 @@ fn envoyer(app: &App, mut reponse: Response, depart: &Depart) -> Response {
 /// The page of the message, which says what failed at the provider: it is the way in that remains.
 fn echec(app: &App, page: Page, suite: &str, erreur: Erreur) -> Result<Response, Erreur> {
     let mut form = Formulaire::vide().avec("suite", suite);
-    refuser(&mut form, "contenu", erreur)?;
+    form.refuser_de("contenu", erreur)?;
     page_adresse(page, app, form).reponse()
 }
 
@@ -111,7 +111,7 @@ async fn aboutir(
 /// The page of the means to sign in, which says why nothing was linked.
 async fn non_lie(app: &App, page: Page, actor: &Actor, erreur: Erreur) -> Result<Response, Erreur> {
     let mut form = Formulaire::vide();
-    refuser(&mut form, "contenu", erreur)?;
+    form.refuser_de("contenu", erreur)?;
     if actor.person.is_none() {
         return page_adresse(page, app, form).reponse();
     }

@@ -165,17 +165,10 @@ async fn creer(
         return liste(&app, page, form).await;
     };
     let mut tx = app.db.write().await?;
-    match actions::creer(&Act::now(&app, &acteur), &mut tx, genre, form.valeur("nom")).await {
-        Ok(groupement) => {
-            tx.commit().await?;
-            Ok(vers(&page, groupement.id))
-        }
-        Err(Erreur::Refus(refus)) => {
-            drop(tx);
-            form.refuser("nom", &refus.message);
-            liste(&app, page, form).await
-        }
-        Err(erreur) => Err(erreur),
+    let cree = actions::creer(&Act::now(&app, &acteur), &mut tx, genre, form.valeur("nom")).await;
+    match form.conclure(tx, cree, "nom").await? {
+        Some(groupement) => Ok(vers(&page, groupement.id)),
+        None => liste(&app, page, form).await,
     }
 }
 
@@ -367,19 +360,11 @@ async fn finir(
     (id, mut form): (Uuid, Formulaire),
     (fait, candidats): (Result<(), Erreur>, Vec<Choix>),
 ) -> Result<Response, Erreur> {
-    let conflit = match fait {
-        Ok(()) => {
-            tx.commit().await?;
-            return Ok(vers(&page, id));
-        }
-        Err(Erreur::Conflit) => true,
-        Err(Erreur::Refus(refus)) => {
-            form.refuser("membre", &refus.message);
-            false
-        }
-        Err(_) if !form.est_correct() => false,
-        Err(erreur) => return Err(erreur),
-    };
-    tx.rollback().await?;
+    let conflit = matches!(fait, Err(Erreur::Conflit));
+    if conflit || !form.est_correct() {
+        tx.rollback().await?;
+    } else if form.conclure(tx, fait, "membre").await?.is_some() {
+        return Ok(vers(&page, id));
+    }
     fiche(app, page, acteur, (id, form), Suite { conflit, candidats }).await
 }

@@ -4,7 +4,7 @@ use super::{
     Champs,
     connexion::{Expediteur, entrer, envoyer},
     cookies::Cookie,
-    est_jeton, refuser, vers,
+    est_jeton, vers,
 };
 use crate::{
     actions::invitations::{self as actions, REPRISE},
@@ -204,7 +204,7 @@ pub async fn continuer(
             Ok(reponse)
         }
         Err(erreur) => {
-            refuser(&mut form, "contenu", erreur)?;
+            form.refuser_de("contenu", erreur)?;
             vue(&app, page, &actor, &jeton, form).await
         }
     }
@@ -242,21 +242,15 @@ pub async fn accepter(
         return Err(Erreur::Introuvable);
     }
     let mut tx = app.db.write().await?;
-    match actions::accepter(&Act::now(&app, &actor), &mut tx, &jeton).await {
-        Ok(attribution) => {
-            if let Some(ici) = actor.session {
-                session::choisir(&mut tx, ici, Some(attribution.id)).await?;
-            }
-            tx.commit().await?;
-            let mut reponse = Redirect::to(&page.fixe("/compte")).into_response();
-            Cookie::Invitation.oter(&app, &mut reponse);
-            Ok(reponse)
-        }
-        Err(erreur) => {
-            tx.rollback().await?;
-            let mut form = Formulaire::vide();
-            refuser(&mut form, "contenu", erreur)?;
-            vue(&app, page, &actor, &jeton, form).await
-        }
+    let acceptee = actions::accepter(&Act::now(&app, &actor), &mut tx, &jeton).await;
+    if let (Ok(attribution), Some(ici)) = (&acceptee, actor.session) {
+        session::choisir(&mut tx, ici, Some(attribution.id)).await?;
     }
+    let mut form = Formulaire::vide();
+    if form.conclure(tx, acceptee, "contenu").await?.is_none() {
+        return vue(&app, page, &actor, &jeton, form).await;
+    }
+    let mut reponse = Redirect::to(&page.fixe("/compte")).into_response();
+    Cookie::Invitation.oter(&app, &mut reponse);
+    Ok(reponse)
 }

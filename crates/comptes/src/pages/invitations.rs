@@ -1,11 +1,12 @@
 //! Invitations as those who invite see them: the list, a new one, sending again, withdrawing.
 
-use super::{Champs, fonctions::lire_date, perimetre, refuser};
+use super::{
+    Champs,
+    fonctions::{hors_de_portee, lire_date},
+    perimetre,
+};
 use crate::{
-    actions::{
-        fonctions::INCONNU,
-        invitations::{self as actions, Offre},
-    },
+    actions::invitations::{self as actions, Offre},
     domain::{
         courriel::Courriel,
         invitation::{EtatInvitation, Invitation},
@@ -173,19 +174,10 @@ pub async fn inviter(
         perimetre,
         au,
     };
-    match actions::inviter(&Act::now(&app, &actor), &mut tx, offre).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe("/invitations")).into_response())
-        }
-        Err(Erreur::Introuvable) => {
-            form.refuser("perimetre", INCONNU);
-            page_nouvelle(page, champs, form).reponse()
-        }
-        Err(erreur) => {
-            refuser(&mut form, "fonction", erreur)?;
-            page_nouvelle(page, champs, form).reponse()
-        }
+    let faite = actions::inviter(&Act::now(&app, &actor), &mut tx, offre).await;
+    match form.conclure(tx, faite.map_err(hors_de_portee), "fonction").await? {
+        Some(_) => Ok(Redirect::to(&page.fixe("/invitations")).into_response()),
+        None => page_nouvelle(page, champs, form).reponse(),
     }
 }
 

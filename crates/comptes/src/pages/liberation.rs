@@ -1,6 +1,6 @@
 //! Removing the second factors of someone who lost them.
 
-use super::{Champs, compte::quand, personnes::trouver, refuser};
+use super::{Champs, compte::quand, personnes::trouver};
 use crate::{
     actions::liberation,
     domain::personne::Personne,
@@ -74,15 +74,9 @@ pub async fn liberer(
     let mut tx = app.db.write().await?;
     let (personne, _) = trouver::<LibererFacteurs>(&mut tx, &app, &actor, id).await?;
     let deja = store::de_personne(&mut tx, id).await?;
-    match liberation::liberer(&Act::now(&app, &actor), &mut tx, id, form.valeur("motif")).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response())
-        }
-        Err(erreur) => {
-            tx.rollback().await?;
-            refuser(&mut form, "contenu", erreur)?;
-            vue(page, &personne, &deja, form)
-        }
+    let fait = liberation::liberer(&Act::now(&app, &actor), &mut tx, id, form.valeur("motif")).await;
+    match form.conclure(tx, fait, "contenu").await? {
+        Some(()) => Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response()),
+        None => vue(page, &personne, &deja, form),
     }
 }

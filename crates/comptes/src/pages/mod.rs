@@ -149,36 +149,6 @@ fn de_personnes() -> Routes {
 /// What a form sent.
 pub type Champs = axum::Form<Vec<(String, String)>>;
 
-/// Puts a refusal at its field, or at `defaut`; other errors go on.
-fn refuser(form: &mut Formulaire, defaut: &str, erreur: Erreur) -> Result<(), Erreur> {
-    match erreur {
-        Erreur::Refus(refus) | Erreur::Demande(refus) => {
-            form.refuser(refus.champ.as_deref().unwrap_or(defaut), &refus.message);
-            Ok(())
-        }
-        Erreur::Limite { secondes } => {
-            form.refuser(
-                defaut,
-                format!(
-                    "trop d’essais à la suite : attendez {} avant de recommencer",
-                    duree(secondes)
-                ),
-            );
-            Ok(())
-        }
-        autre => Err(autre),
-    }
-}
-
-/// A wait in words.
-fn duree(secondes: u32) -> String {
-    match secondes {
-        0..=1 => "une seconde".to_owned(),
-        2..=90 => format!("{secondes} secondes"),
-        _ => format!("{} minutes", secondes.div_ceil(60)),
-    }
-}
-
 /// A path of this site to go back to; anything else is the account.
 pub fn suite_sure(suite: &str) -> &str {
     let sure = suite.starts_with('/')
@@ -225,8 +195,5 @@ mod tests {
         ] {
             assert_eq!(suite_sure(suite), attendue, "{suite}");
         }
-        assert_eq!(duree(1), "une seconde");
-        assert_eq!(duree(61), "61 secondes");
-        assert_eq!(duree(3600), "60 minutes");
     }
 }

@@ -1,6 +1,6 @@
 //! The people of one's perimeter: the list, a person, what they hold, and what can be done about it.
 
-use super::{Champs, compte::quand, refuser};
+use super::{Champs, compte::quand};
 use crate::{
     actions::{conservation, personnes as actions},
     domain::{
@@ -378,19 +378,13 @@ pub async fn modifier(
         Ok(nom) => actions::corriger(&Act::now(&app, &actor), &mut tx, id, vue, nom).await,
         Err(refus) => Err(refus.into()),
     };
-    match essai {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response())
-        }
-        Err(Erreur::Conflit) => {
-            let (actuelle, _) = trouver::<CorrigerPersonne>(&mut tx, &app, &actor, id).await?;
-            tx.rollback().await?;
-            super::compte::perimee(|page, form| page_modifier(page, id, form), page, &actuelle, form)
-        }
-        Err(erreur) => {
-            refuser(&mut form, "nom", erreur)?;
-            page_modifier(page, id, form).reponse()
-        }
+    if matches!(essai, Err(Erreur::Conflit)) {
+        let (actuelle, _) = trouver::<CorrigerPersonne>(&mut tx, &app, &actor, id).await?;
+        tx.rollback().await?;
+        return super::compte::perimee(|page, form| page_modifier(page, id, form), page, &actuelle, form);
+    }
+    match form.conclure(tx, essai, "nom").await? {
+        Some(_) => Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response()),
+        None => page_modifier(page, id, form).reponse(),
     }
 }

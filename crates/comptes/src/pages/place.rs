@@ -1,6 +1,6 @@
 //! Acting in someone's place.
 
-use super::{Champs, connexion::Expediteur, cookies::Cookie, personnes::trouver, refuser};
+use super::{Champs, connexion::Expediteur, cookies::Cookie, personnes::trouver};
 use crate::{actions::place, domain::personne::Personne, permissions::PrendreLaPlace};
 use axum::{
     extract::{Path, State},
@@ -59,19 +59,13 @@ pub async fn prendre_la_place(
     let mut tx = app.db.write().await?;
     let (personne, _) = trouver::<PrendreLaPlace>(&mut tx, &app, &actor, id).await?;
     let motif = form.valeur("motif").to_owned();
-    match place::prendre(&Act::now(&app, &actor), &mut tx, id, &motif, &expediteur.appareil).await {
-        Ok(secret) => {
-            tx.commit().await?;
-            let mut reponse = Redirect::to(&page.fixe("/compte")).into_response();
-            Cookie::Session.poser(&app, &mut reponse, &secret);
-            Ok(reponse)
-        }
-        Err(erreur) => {
-            tx.rollback().await?;
-            refuser(&mut form, "motif", erreur)?;
-            page_place(page, &personne, form).reponse()
-        }
-    }
+    let prise = place::prendre(&Act::now(&app, &actor), &mut tx, id, &motif, &expediteur.appareil).await;
+    let Some(secret) = form.conclure(tx, prise, "motif").await? else {
+        return page_place(page, &personne, form).reponse();
+    };
+    let mut reponse = Redirect::to(&page.fixe("/compte")).into_response();
+    Cookie::Session.poser(&app, &mut reponse, &secret);
+    Ok(reponse)
 }
 
 /// `POST /place/rendre`: back to one's own name, on the page of the person helped.

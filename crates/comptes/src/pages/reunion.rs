@@ -1,6 +1,6 @@
 //! Joining two files of one person, and separating them again.
 
-use super::{Champs, personnes::trouver, refuser};
+use super::{Champs, personnes::trouver};
 use crate::{
     actions::personnes as actions, domain::personne::Personne, permissions::ReunirPersonnes, store::fusion as fusions,
 };
@@ -115,19 +115,13 @@ pub async fn reunir(
         return dessiner(&app, page, &actor, &deux, form).await;
     };
     let motif = form.valeur("motif").to_owned();
-    match actions::reunir(&Act::now(&app, &actor), &mut tx, id, autre, &motif).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response())
-        }
-        Err(erreur) => {
-            tx.rollback().await?;
-            refuser(&mut form, "absorbee", erreur)?;
-            // Another file is asked for when this one is what was refused.
-            let autre = deux.autre.filter(|_| form.erreur("absorbee").is_none());
-            dessiner(&app, page, &actor, &Deux { autre, ..deux }, form).await
-        }
+    let fait = actions::reunir(&Act::now(&app, &actor), &mut tx, id, autre, &motif).await;
+    if form.conclure(tx, fait, "absorbee").await?.is_some() {
+        return Ok(Redirect::to(&page.fixe(&format!("/personnes/{id}"))).into_response());
     }
+    // Another file is asked for when this one is what was refused.
+    let autre = deux.autre.filter(|_| form.erreur("absorbee").is_none());
+    dessiner(&app, page, &actor, &Deux { autre, ..deux }, form).await
 }
 
 /// `POST /fusions/{fusion}/defaire`

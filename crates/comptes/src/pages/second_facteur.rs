@@ -4,7 +4,7 @@ use super::{
     Champs,
     connexion::{Expediteur, envoyer},
     cookies::Cookie,
-    refuser, suite_sure, vers,
+    suite_sure, vers,
 };
 use crate::{
     actions::{compte::adresse_principale, connexion, facteurs},
@@ -190,7 +190,7 @@ pub async fn envoyer_code(
     match envoi {
         Ok(reponse) => Ok(reponse),
         Err(erreur) => {
-            refuser(&mut form, "contenu", erreur)?;
+            form.refuser_de("contenu", erreur)?;
             let envoye = Cookie::Demande.lire(&app, &headers).is_some();
             vue(&app, page, Moyen::Message { envoye }, form)
         }
@@ -240,7 +240,7 @@ pub async fn verifier(
             vue(&app, page, moyen, form)
         }
         Err(erreur) => {
-            refuser(&mut form, "code", erreur)?;
+            form.refuser_de("code", erreur)?;
             vue(&app, page, moyen, form)
         }
     }

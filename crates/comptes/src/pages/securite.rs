@@ -1,7 +1,7 @@
 //! How one signs in: the application of codes, the recovery codes.
 
 use super::compte::quand;
-use super::{Champs, refuser, vers};
+use super::{Champs, vers};
 use crate::{
     actions::{cles::possibles, facteurs, fournisseur::Fournisseur},
     domain::personne::Personne,
@@ -229,7 +229,7 @@ pub async fn ajouter_application(
             montrer_secours(page, codes)
         }
         Err(erreur) => {
-            refuser(&mut form, "code", erreur)?;
+            form.refuser_de("code", erreur)?;
             let statut = form.statut();
             let vue = enroler(&acte, &mut tx, page, form).await?;
             // A wrong code stays counted.

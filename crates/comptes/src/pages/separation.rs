@@ -4,7 +4,6 @@ use super::{
     Champs,
     compte::quand,
     fonctions::{lire_dates, sien},
-    refuser,
 };
 use crate::{
     actions::fonctions as actions,
@@ -168,15 +167,10 @@ async fn lever(
         return page_lever(page, &actor, form).reponse();
     };
     let mut tx = app.db.write().await?;
-    match actions::lever_separation(&Act::now(&app, &actor), &mut tx, demande).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(CHEMIN)).into_response())
-        }
-        Err(erreur) => {
-            refuser(&mut form, "perimetre", erreur)?;
-            page_lever(page, &actor, form).reponse()
-        }
+    let fait = actions::lever_separation(&Act::now(&app, &actor), &mut tx, demande).await;
+    match form.conclure(tx, fait, "perimetre").await? {
+        Some(_) => Ok(Redirect::to(&page.fixe(CHEMIN)).into_response()),
+        None => page_lever(page, &actor, form).reponse(),
     }
 }
 

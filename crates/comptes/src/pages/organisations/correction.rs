@@ -7,7 +7,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use socle::{App, change::Act, clock::Day, errors::Erreur, permissions::Actor};
+use socle::{
+    App,
+    change::Act,
+    clock::Day,
+    errors::{Erreur, Refus},
+    permissions::Actor,
+};
 use ui::{
     composants::{Choix, Colonne, Tableau, Valeur},
     form::Formulaire,
@@ -113,24 +119,20 @@ pub async fn corriger(
         return formulaire(page, &organisation, form, None);
     };
     let vue = form.valeur("version").parse().unwrap_or(-1);
-    match actions::corriger(&act, &mut tx, (id, vue), correction.clone()).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(vers(&adresse(&page, id)))
-        }
-        Err(Erreur::Refus(mut refus)) => {
-            // The domain calls the first day `du`; the form calls it `depuis`.
-            if refus.champ.as_deref() == Some("du") {
-                refus.champ = Some("depuis".into());
-            }
-            saisie::refuser(&mut form, &refus, "nom");
-            formulaire(page, &organisation, form, None)
-        }
+    let faite = match actions::corriger(&act, &mut tx, (id, vue), correction.clone()).await {
         Err(Erreur::Conflit) => {
             let conflit = deux_versions(&organisation, &correction);
-            formulaire(page, &organisation, form, Some(conflit))
+            return formulaire(page, &organisation, form, Some(conflit));
         }
-        Err(erreur) => Err(erreur),
+        // The domain calls the first day `du`; the form calls it `depuis`.
+        Err(Erreur::Refus(refus)) if refus.champ.as_deref() == Some("du") => {
+            Err(Refus::champ("depuis", refus.message).into())
+        }
+        autre => autre,
+    };
+    match form.conclure(tx, faite, "nom").await? {
+        Some(_) => Ok(vers(&adresse(&page, id))),
+        None => formulaire(page, &organisation, form, None),
     }
 }
 
@@ -221,16 +223,12 @@ pub async fn ajouter_etablissement(
         return ajout(page, &organisation, form, false);
     };
     let vue = form.valeur("version").parse().unwrap_or(-1);
-    match actions::ajouter_etablissement(&act, &mut tx, (id, vue), etablissement).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(vers(&adresse(&page, id)))
-        }
-        Err(Erreur::Refus(refus)) => {
-            saisie::refuser(&mut form, &refus, "numero");
-            ajout(page, &organisation, form, false)
-        }
-        Err(Erreur::Conflit) => ajout(page, &organisation, form, true),
-        Err(erreur) => Err(erreur),
+    let fait = actions::ajouter_etablissement(&act, &mut tx, (id, vue), etablissement).await;
+    if matches!(fait, Err(Erreur::Conflit)) {
+        return ajout(page, &organisation, form, true);
+    }
+    match form.conclure(tx, fait, "numero").await? {
+        Some(_) => Ok(vers(&adresse(&page, id))),
+        None => ajout(page, &organisation, form, false),
     }
 }

@@ -9,7 +9,7 @@ use axum::{
 use socle::{
     App,
     change::{Act, Stored},
-    errors::Erreur,
+    errors::{Erreur, Refus},
     permissions::{Actor, authorise, may_try},
 };
 use territoire::plier;
@@ -227,26 +227,22 @@ pub async fn creer(
     };
     let situee = nouvelle.etablissement.commune.is_some();
     let mut tx = app.db.write().await?;
-    match actions::creer(&act, &mut tx, nouvelle, jour(act.at)).await {
-        Ok(creee) => {
-            tx.commit().await?;
-            Ok(vers(&adresse(&page, creee.id)))
-        }
-        Err(Erreur::Refus(refus)) => {
-            saisie::refuser(&mut form, &refus, "nom");
-            seconde(page, form, &identifiant, A_CORRIGER)
-        }
+    let faite = actions::creer(&act, &mut tx, nouvelle, jour(act.at)).await;
+    let faite = faite.map_err(|erreur| match erreur {
         // Whoever may register somewhere is told why not here: nothing is revealed, since nothing is there yet.
-        Err(Erreur::Introuvable) if may_try::<CreerOrganisation>(&acteur) => {
+        Erreur::Introuvable if may_try::<CreerOrganisation>(&acteur) => {
             let message = if situee {
                 "cette commune est hors de votre périmètre : demandez à l’agence nationale d’enregistrer l’organisation"
             } else {
                 "sans commune, seule l’agence nationale peut enregistrer l’organisation"
             };
-            form.refuser("commune", message);
-            seconde(page, form, &identifiant, A_CORRIGER)
+            Refus::champ("commune", message).into()
         }
-        Err(erreur) => Err(erreur),
+        autre => autre,
+    });
+    match form.conclure(tx, faite, "nom").await? {
+        Some(creee) => Ok(vers(&adresse(&page, creee.id))),
+        None => seconde(page, form, &identifiant, A_CORRIGER),
     }
 }
 

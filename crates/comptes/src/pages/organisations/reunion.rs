@@ -10,7 +10,7 @@ use axum::{
 use socle::{
     App,
     change::Act,
-    errors::Erreur,
+    errors::{Erreur, Refus},
     permissions::{Actor, scope},
 };
 use ui::{
@@ -21,7 +21,7 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::{adresse, charger, page_de, saisie, vers};
+use super::{adresse, charger, page_de, vers};
 use crate::{
     actions::organisation as actions,
     domain::organisation::{Motivation, Organisation, Paire},
@@ -179,19 +179,15 @@ pub async fn reunir(
     let paire = actions::paire(&act, &mut tx, id, autre).await?;
     let vue = |champ: &str| form.valeur(champ).parse().unwrap_or(-1);
     let (ici, la) = ((id, vue("version")), (autre, vue("version_autre")));
-    match actions::fusionner(&act, &mut tx, ici, la, form.valeur("raison")).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(vers(&adresse(&page, id)))
-        }
-        Err(Erreur::Refus(mut refus)) => {
-            // What makes the two different is told above the form, which has one field.
-            refus.champ = None;
-            saisie::refuser(&mut form, &refus, "raison");
-            cote_a_cote(page, &paire, form, false)
-        }
-        Err(Erreur::Conflit) => cote_a_cote(page, &paire, form, true),
-        Err(erreur) => Err(erreur),
+    let faite = match actions::fusionner(&act, &mut tx, ici, la, form.valeur("raison")).await {
+        Err(Erreur::Conflit) => return cote_a_cote(page, &paire, form, true),
+        // What makes the two different is told above the form, which has one field.
+        Err(Erreur::Refus(refus)) => Err(Refus::new(refus.message).into()),
+        autre => autre,
+    };
+    match form.conclure(tx, faite, "raison").await? {
+        Some(_) => Ok(vers(&adresse(&page, id))),
+        None => cote_a_cote(page, &paire, form, false),
     }
 }
 

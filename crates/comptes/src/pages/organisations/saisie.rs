@@ -1,6 +1,5 @@
 //! Fields that several forms share, read into domain types.
 
-use socle::errors::Refus;
 use territoire::{CodeCommune, Commune, Referentiel};
 use ui::{composants::Choix, form::Formulaire};
 use uuid::Uuid;
@@ -103,11 +102,6 @@ fn court(texte: &str, longueur: usize) -> Result<Option<String>, String> {
         return Err(format!("ce texte dépasse {longueur} caractères : raccourcissez-le"));
     }
     Ok((!texte.is_empty()).then_some(texte))
-}
-
-/// Puts what the rules refused at its field, or at the first one of the form.
-pub fn refuser(form: &mut Formulaire, refus: &Refus, premier: &str) {
-    form.refuser(refus.champ.as_deref().unwrap_or(premier), &refus.message);
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Giving a file of places, and the files given before.
 
-use super::{PAR_PAGE, import::etat, paginer, refuser};
+use super::{PAR_PAGE, import::etat, paginer};
 use crate::{
     actions::depot::{self as actions, Envoi},
     domain::depot::{Depot, OCTETS_MAX, SOURCE_MAX},
@@ -178,7 +178,7 @@ pub async fn deposer(State(app): State<App>, page: Page, actor: Actor, envoi: Mu
     match actions::deposer(&app, &actor, envoi).await {
         Ok(id) => Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{id}"))).into_response()),
         Err(erreur) => {
-            refuser(&mut form, "fichier", erreur)?;
+            form.refuser_de("fichier", erreur)?;
             vue(&app, page, &actor, form, None).await?.reponse()
         }
     }

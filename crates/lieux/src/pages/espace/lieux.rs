@@ -326,17 +326,15 @@ pub async fn enregistrer(
         tx.rollback().await?;
         return vue.reponse();
     }
-    match actions::modifier(&mut tx, cadre, &situe, &saisies, Origine::Gestion).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{id}"))).into_response())
-        }
-        Err(Erreur::Conflit) => {
-            tx.rollback().await?;
-            let (situe, _) = charger(&mut app.db.read().await?, &actor, id).await?;
-            trop_tard(page, &situe, form, &saisies)
-        }
-        Err(erreur) => Err(erreur),
+    let fait = actions::modifier(&mut tx, cadre, &situe, &saisies, Origine::Gestion).await;
+    if matches!(fait, Err(Erreur::Conflit)) {
+        tx.rollback().await?;
+        let (situe, _) = charger(&mut app.db.read().await?, &actor, id).await?;
+        return trop_tard(page, &situe, form, &saisies);
+    }
+    match form.conclure(tx, fait, "nom").await? {
+        Some(_) => Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{id}"))).into_response()),
+        None => page_modifier(page, &situe, form).reponse(),
     }
 }
 

@@ -17,7 +17,6 @@ use crate::permissions::{
 use axum::http::Method;
 use socle::{
     clock::Instant,
-    errors::Erreur,
     permissions::may_try,
     routes::{Kind, Routes},
 };
@@ -130,17 +129,6 @@ fn lisible(cellule: &str) -> String {
         return "non renseigné".to_owned();
     }
     cellule.split('|').collect::<Vec<_>>().join(", ")
-}
-
-/// Puts a refusal at its field, or at `defaut`; other errors go on.
-fn refuser(form: &mut Formulaire, defaut: &str, erreur: Erreur) -> Result<(), Erreur> {
-    match erreur {
-        Erreur::Refus(refus) | Erreur::Demande(refus) => {
-            form.refuser(refus.champ.as_deref().unwrap_or(defaut), &refus.message);
-            Ok(())
-        }
-        autre => Err(autre),
-    }
 }
 
 /// The states of a list, each with the words of its link; the first is shown when none is asked for.

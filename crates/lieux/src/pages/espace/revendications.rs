@@ -1,6 +1,6 @@
 //! Claims of places: a host asks, a prefecture or an administrator decides.
 
-use super::{Champs, PAR_PAGE, autres_etats, etat_voulu, jour, paginer, refuser};
+use super::{Champs, PAR_PAGE, autres_etats, etat_voulu, jour, paginer};
 use crate::{
     actions::revendication::{self as actions, Sort},
     domain::{
@@ -185,16 +185,9 @@ pub async fn demander(
         (None, _) => Err(socle::errors::Refus::champ("motivation", "choisissez d’abord un lieu de la carte").into()),
         (_, None) => Err(socle::errors::Refus::champ("organisation", "choisissez une structure de la liste").into()),
     };
-    match demandee {
-        Ok(revendication) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{}", revendication.id))).into_response())
-        }
-        Err(erreur) => {
-            tx.rollback().await?;
-            refuser(&mut form, "motivation", erreur)?;
-            page_nouvelle(page, lieu.as_ref(), &pour, form).reponse()
-        }
+    match form.conclure(tx, demandee, "motivation").await? {
+        Some(revendication) => Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{}", revendication.id))).into_response()),
+        None => page_nouvelle(page, lieu.as_ref(), &pour, form).reponse(),
     }
 }
 
@@ -325,20 +318,14 @@ pub async fn decider(
         return page_decision(page, &dossier, form).reponse();
     };
     let vue_a = form.valeur("version").parse().unwrap_or(-1);
-    match actions::decider(&Act::now(&app, &actor), &mut tx, id, vue_a, sort).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{id}"))).into_response())
-        }
-        Err(Erreur::Conflit) => {
-            tx.rollback().await?;
-            trop_tard(page, &actor, &dossier, choisi(&form))
-        }
-        Err(erreur) => {
-            tx.rollback().await?;
-            refuser(&mut form, "issue", erreur)?;
-            page_decision(page, &dossier, form).reponse()
-        }
+    let fait = actions::decider(&Act::now(&app, &actor), &mut tx, id, vue_a, sort).await;
+    if matches!(fait, Err(Erreur::Conflit)) {
+        tx.rollback().await?;
+        return trop_tard(page, &actor, &dossier, choisi(&form));
+    }
+    match form.conclure(tx, fait, "issue").await? {
+        Some(_) => Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{id}"))).into_response()),
+        None => page_decision(page, &dossier, form).reponse(),
     }
 }
 

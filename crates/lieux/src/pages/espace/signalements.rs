@@ -1,6 +1,6 @@
 //! The mistakes reported on the places of one's perimeter, and their answers.
 
-use super::{Champs, PAR_PAGE, autres_etats, etat_voulu, jour, libelles::libelle, lisible, paginer, refuser};
+use super::{Champs, PAR_PAGE, autres_etats, etat_voulu, jour, libelles::libelle, lisible, paginer};
 use crate::{
     actions::{
         Cadre,
@@ -221,21 +221,15 @@ pub async fn repondre(
         mots: &mots,
     };
     let cadre = Cadre::de(&app, &permis);
-    match actions::repondre(&mut tx, cadre, (ticket.clone(), &situe), reponse).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{id}"))).into_response())
-        }
-        Err(Erreur::Conflit) => {
-            tx.rollback().await?;
-            let (ticket, situe, _) = charger(&mut app.db.read().await?, &actor, id).await?;
-            trop_tard(page, &ticket, &situe, form)
-        }
-        Err(erreur) => {
-            tx.rollback().await?;
-            refuser(&mut form, "reponse", erreur)?;
-            page_reponse(page, &ticket, &situe, form).reponse()
-        }
+    let fait = actions::repondre(&mut tx, cadre, (ticket.clone(), &situe), reponse).await;
+    if matches!(fait, Err(Erreur::Conflit)) {
+        tx.rollback().await?;
+        let (ticket, situe, _) = charger(&mut app.db.read().await?, &actor, id).await?;
+        return trop_tard(page, &ticket, &situe, form);
+    }
+    match form.conclure(tx, fait, "reponse").await? {
+        Some(_) => Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{id}"))).into_response()),
+        None => page_reponse(page, &ticket, &situe, form).reponse(),
     }
 }
 
