@@ -190,7 +190,7 @@ async fn demandeurs(app: &App) -> Vec<Demandeur> {
             let ancien = nouvelle_personne(app, &mut tx).await.id;
             let attribution = accorder(app, ancien, *fonction, perimetre.clone());
             attribution.insert(&mut tx).await.unwrap();
-            let retiree = attribution.retirer(None, instant(), jour(), "mutation").unwrap();
+            let retiree = attribution.retirer(None, instant(), jour(), "mutation à Lyon").unwrap();
             assert!(retiree.update(&mut tx).await.unwrap());
             let nom = format!("ancien {} {}", fonction.role(), perimetre.code());
             tous.push(Demandeur {

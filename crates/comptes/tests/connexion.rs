@@ -206,7 +206,7 @@ async fn une_fonction_retiree_se_perd_a_la_demande_suivante() {
         let tenues = comptes::store::attribution::de_personne(&mut tx, nadia).await.unwrap();
         let retiree = tenues[0]
             .clone()
-            .retirer(None, instant(), jiff::civil::date(2026, 3, 3), "mutation")
+            .retirer(None, instant(), jiff::civil::date(2026, 3, 3), "mutation à Lyon")
             .unwrap();
         assert!(retiree.update(&mut tx).await.unwrap());
         tx.commit().await.unwrap();

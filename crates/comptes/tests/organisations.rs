@@ -372,9 +372,9 @@ async fn reunir_demande_de_pouvoir_agir_sur_les_deux_et_de_les_avoir_vues() {
         let (ici, national) = (Act::now(&app, &acteur), anct());
         let partout = Act::now(&app, &national);
         let mut tx = app.db.write().await.unwrap();
-        let refus = actions::fusionner(&ici, &mut tx, (ain.id, 0), (rhone.id, 0), "doublon").await;
+        let refus = actions::fusionner(&ici, &mut tx, (ain.id, 0), (rhone.id, 0), "même adresse").await;
         assert!(matches!(refus, Err(Erreur::Introuvable)));
-        let vieille = actions::fusionner(&partout, &mut tx, (ain.id, 7), (rhone.id, 0), "doublon").await;
+        let vieille = actions::fusionner(&partout, &mut tx, (ain.id, 7), (rhone.id, 0), "même adresse").await;
         assert!(matches!(vieille, Err(Erreur::Conflit)));
         let muette = actions::fusionner(&partout, &mut tx, (ain.id, 0), (rhone.id, 0), " ")
             .await

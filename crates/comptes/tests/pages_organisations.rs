@@ -416,7 +416,11 @@ async fn deux_fiches_se_comparent_se_reunissent_et_se_separent() {
         .envoyer(
             AIN,
             &chemin,
-            &[("version", "9"), ("version_autre", &la), ("raison", "doublon")],
+            &[
+                ("version", "9"),
+                ("version_autre", &la),
+                ("raison", "doublon manifeste"),
+            ],
         )
         .await;
     assert_eq!(vieille.status, 409);

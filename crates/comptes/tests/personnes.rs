@@ -386,12 +386,20 @@ async fn nul_ne_reunit_sa_propre_fiche() {
         for actor in [&actor, &place] {
             for (gardee, absorbee) in [(moi, awa), (awa, moi)] {
                 let mut tx = app.db.write().await.unwrap();
-                let refus = actions::reunir(&Act::now(&app, actor), &mut tx, gardee, absorbee, "la même").await;
+                let refus =
+                    actions::reunir(&Act::now(&app, actor), &mut tx, gardee, absorbee, "la même personne").await;
                 assert!(message(refus.unwrap_err()).contains("demandez à un autre administrateur"));
             }
         }
         let mut tx = app.db.write().await.unwrap();
-        let refus = actions::reunir(&Act::now(&app, &administration()), &mut tx, awa, awa, "la même").await;
+        let refus = actions::reunir(
+            &Act::now(&app, &administration()),
+            &mut tx,
+            awa,
+            awa,
+            "la même personne",
+        )
+        .await;
         assert!(message(refus.unwrap_err()).contains("deux fiches différentes"));
     }
 }

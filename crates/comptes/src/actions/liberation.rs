@@ -36,7 +36,7 @@ pub async fn liberer(acte: &Act<'_>, tx: &mut Tx, personne: Uuid, motif: &str) -
     if acte.actor.person == Some(personne) {
         return Err(Refus::new("ce sont vos propres moyens de connexion\u{a0}: demandez à un autre administrateur, ou changez-les dans votre compte").into());
     }
-    let motif = lire_motif(motif)?;
+    let motif = lire_motif(motif, "motif", "la personne le lira")?;
     if facteurs::retirer_tous(tx, personne).await? == 0 {
         return Err(
             Refus::new("cette personne n’a pas de second moyen de connexion\u{a0}: il n’y a rien à retirer").into(),

@@ -2,7 +2,10 @@
 
 use super::{compte::prevenir_partout, rapprochement};
 use crate::{
-    domain::personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
+    domain::{
+        motif::lire_motif,
+        personne::{Contact, EtatPersonne, Moyen, Nom, Personne},
+    },
     permissions::{CorrigerPersonne, OuvrirFiche, ReunirPersonnes},
     reconnaissance::jour,
     store::{attribution as attributions, conservation, fusion as fusions, personne as store, session},
@@ -91,11 +94,7 @@ pub async fn reunir(acte: &Act<'_>, tx: &mut Tx, gardee: Uuid, absorbee: Uuid, m
     if gardee == absorbee {
         return Err(Refus::champ("absorbee", "choisissez deux fiches différentes").into());
     }
-    let motif = motif.trim();
-    if motif.is_empty() {
-        let pourquoi = "dites pourquoi ces deux fiches sont celles d’une même personne";
-        return Err(Refus::champ("motif", pourquoi).into());
-    }
+    let motif = lire_motif(motif, "motif", "les administrateurs le liront")?;
     let (une, autre) = les_deux(acte, tx, gardee, absorbee).await?;
     une.exiger_active()?;
     autre.exiger_active()?;

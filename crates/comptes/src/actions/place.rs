@@ -32,7 +32,7 @@ pub async fn prendre(acte: &Act<'_>, tx: &mut Tx, de: Uuid, motif: &str, apparei
     personne.exiger_active()?;
     let codes = attributions::codes_du_jour(tx, de, jour(acte.at)).await?;
     let permit = authorise::<PrendreLaPlace>(acte.actor, &codes)?;
-    let motif = lire_motif(motif)?;
+    let motif = lire_motif(motif, "motif", "la personne le lira")?;
     exiger_possible(acte, tx, de).await?;
     let titre = permit.grant().source.ok_or(Erreur::Introuvable)?;
     acte.journal(tx, &permit, (Personne::KIND, de), json!({ "place": true }), &[moi, de])

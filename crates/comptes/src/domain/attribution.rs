@@ -1,6 +1,6 @@
 //! A person holds a function over a perimeter from one day to another, because someone granted it.
 
-use super::{fonction::Fonction, perimetre::Perimetre, perimetre::codes_de_personne};
+use super::{fonction::Fonction, motif::lire_motif, perimetre::Perimetre, perimetre::codes_de_personne};
 use socle::{
     clock::{Day, Instant},
     errors::Refus,
@@ -136,13 +136,7 @@ impl Attribution {
     /// # Errors
     /// When it is already over, or when no reason is given.
     pub fn retirer(self, par: Option<Uuid>, at: Instant, jour: Day, motif: &str) -> Result<Self, Refus> {
-        let motif = motif.trim();
-        if motif.is_empty() {
-            return Err(Refus::champ(
-                "motif",
-                "dites pourquoi, en quelques mots : la personne et les auditeurs le liront",
-            ));
-        }
+        let motif = lire_motif(motif, "motif", "la personne et les auditeurs le liront")?;
         match self.etat(jour) {
             EtatAttribution::AVenir | EtatAttribution::EnCours => Ok(Self {
                 retrait: Some(Retrait {
@@ -229,12 +223,18 @@ mod tests {
             assert_eq!(une.etat(jour), etat, "{jour}");
         }
         let jour = date(2026, 3, 10);
-        assert!(une.clone().retirer(None, Instant::from_micros(0), jour, " ").is_err());
-        let retiree = une.retirer(None, Instant::from_micros(0), jour, "mutation").unwrap();
+        assert!(
+            une.clone()
+                .retirer(None, Instant::from_micros(0), jour, "mutation")
+                .is_err()
+        );
+        let retiree = une
+            .retirer(None, Instant::from_micros(0), jour, "mutation à Lyon")
+            .unwrap();
         assert_eq!(retiree.etat(jour), EtatAttribution::Retiree);
         assert!(
             retiree
-                .retirer(None, Instant::from_micros(0), jour, "mutation")
+                .retirer(None, Instant::from_micros(0), jour, "mutation à Lyon")
                 .is_err()
         );
     }

@@ -11,14 +11,13 @@ use uuid::Uuid;
 use super::{
     forme::FormeJuridique,
     identifiant::{IdentifiantEtablissement, Rna, Siren},
+    motif::lire_motif,
 };
 
 /// The longest name that is kept, in characters.
 pub const NOM_MAX: usize = 200;
 /// The longest address that is kept, in characters.
 pub const ADRESSE_MAX: usize = 300;
-/// The longest reason of a merge, in characters.
-pub const RAISON_MAX: usize = 500;
 
 /// Who gave a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -280,21 +279,9 @@ impl Motivation {
     /// Reads the reason, which is compulsory.
     ///
     /// # Errors
-    /// When it is empty or too long.
+    /// When it is too short to say anything, or too long.
     pub fn lire(id: Uuid, at: Instant, raison: &str) -> Result<Self, Refus> {
-        let raison = raison.trim();
-        if raison.is_empty() {
-            return Err(Refus::champ(
-                "raison",
-                "dites pourquoi ces deux fiches désignent la même organisation : la raison reste dans l’historique",
-            ));
-        }
-        if raison.chars().count() > RAISON_MAX {
-            return Err(Refus::champ(
-                "raison",
-                format!("la raison dépasse {RAISON_MAX} caractères : résumez-la"),
-            ));
-        }
+        let raison = lire_motif(raison, "raison", "la raison reste dans l’historique")?;
         Ok(Motivation {
             id,
             at,

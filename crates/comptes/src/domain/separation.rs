@@ -1,7 +1,7 @@
 //! Separation of duties: the decider is never the requester; who instructs, who decides and who pays are three people
 //! (domain notes, 4-gouvernance-financement section 2.4), unless an administrator lifted the second rule for a perimeter.
 
-use super::{fonction::Part, perimetre::Perimetre};
+use super::{fonction::Part, motif::lire_motif, perimetre::Perimetre};
 use socle::{
     clock::{Day, Instant},
     errors::Refus,
@@ -9,8 +9,6 @@ use socle::{
 };
 use uuid::Uuid;
 
-/// The shortest reason, in characters.
-const MOTIF_MIN: usize = 10;
 /// The longest time for which the rule is lifted, in days: what lasts is to be looked at again.
 const DUREE_MAX_JOURS: i32 = 366;
 
@@ -97,13 +95,7 @@ impl Levee {
             du,
             au,
         } = demande;
-        let motif = motif.trim().to_owned();
-        if motif.chars().count() < MOTIF_MIN {
-            return Err(Refus::champ(
-                "motif",
-                format!("expliquez pourquoi, en {MOTIF_MIN} caractères au moins\u{a0}: les auditeurs le liront"),
-            ));
-        }
+        let motif = lire_motif(&motif, "motif", "les auditeurs le liront")?.to_owned();
         if au < du {
             return Err(Refus::champ("au", "le dernier jour ne peut pas précéder le premier"));
         }

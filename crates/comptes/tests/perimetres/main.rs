@@ -162,7 +162,7 @@ async fn une_delegation_ne_donne_rien_de_plus_qu_une_attribution() {
 
         // What is over is passed on no more.
         let mut tx = app.db.write().await.unwrap();
-        fonctions::retirer(&Act::now(&app, &admin()), &mut tx, rhone.id, None, "mutation")
+        fonctions::retirer(&Act::now(&app, &admin()), &mut tx, rhone.id, None, "mutation à Lyon")
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -365,9 +365,15 @@ async fn on_ne_lit_d_une_personne_que_les_fonctions_de_son_perimetre() {
         .await
         .unwrap();
     let mut tx = app.db.write().await.unwrap();
-    fonctions::retirer(&Act::now(&app, &admin()), &mut tx, avant.id, None, "désaccord")
-        .await
-        .unwrap();
+    fonctions::retirer(
+        &Act::now(&app, &admin()),
+        &mut tx,
+        avant.id,
+        None,
+        "désaccord sur les horaires",
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     let yvonne = creer(&app, "yvonne@exemple.fr", &[]).await;
     accorder(&app, yvonne, Fonction::Gestionnaire, Perimetre::Organisation(ici.id))
@@ -379,7 +385,7 @@ async fn on_ne_lit_d_une_personne_que_les_fonctions_de_son_perimetre() {
     let fiche = yvonne.lire(&format!("/personnes/{awa}")).await;
     lit(&fiche, "Médiateur numérique, Pages Ouvertes");
     assert!(
-        !fiche.text.contains("Aidant") && !fiche.text.contains("désaccord"),
+        !fiche.text.contains("Aidant") && !fiche.text.contains("désaccord sur les horaires"),
         "{}",
         fiche.text
     );
@@ -446,9 +452,15 @@ async fn retirer_une_fonction_que_quelqu_un_vient_de_changer_montre_les_deux() {
         let chemin = format!("/attributions/{}/retirer", une.id);
         lit(&nadia.lire(&chemin).await, "name=\"version\" value=\"0\"");
         let mut tx = app.db.write().await.unwrap();
-        fonctions::retirer(&Act::now(&app, &admin()), &mut tx, une.id, Some(0), "départ")
-            .await
-            .unwrap();
+        fonctions::retirer(
+            &Act::now(&app, &admin()),
+            &mut tx,
+            une.id,
+            Some(0),
+            "départ en retraite",
+        )
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         let tard = nadia
             .poster(&chemin, &[("motif", "fin de contrat"), ("version", "0")])

@@ -211,9 +211,9 @@ async fn un_motif_oublie_garde_les_deux_fiches_et_chaque_lecture_est_au_journal(
     let page = ada.lire(&format!("{chemin}?avec={bis}")).await;
     assert!(page.text.contains("Fiche réunie à la première"), "{}", page.text);
     assert_eq!((lectures(awa).await, lectures(bis).await), (1, 1));
-    let (autre, vide) = (bis.to_string(), ("motif", " "));
+    let (autre, vide) = (bis.to_string(), ("motif", "la même"));
     let refus = ada.poster(&chemin, &[("absorbee", &autre), vide]).await;
-    est_refuse(&refus, "même personne");
+    est_refuse(&refus, "les administrateurs le liront");
     assert!(refus.text.contains("Fiche réunie à la première"), "{}", refus.text);
     assert_eq!((lectures(awa).await, lectures(bis).await), (2, 2));
     // What is refused is the second file itself: another one is asked for.

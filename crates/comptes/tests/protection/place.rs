@@ -183,7 +183,7 @@ async fn une_place_se_perd_avec_la_fonction_qui_la_donne() {
         let mut tx = app.db.write().await.unwrap();
         let tenue = attribution::de_personne(&mut tx, ada).await.unwrap().remove(0);
         let retiree = tenue
-            .retirer(None, instant(), jiff::civil::date(2026, 3, 3), "mutation")
+            .retirer(None, instant(), jiff::civil::date(2026, 3, 3), "mutation à Lyon")
             .unwrap();
         assert!(retiree.update(&mut tx).await.unwrap());
         tx.commit().await.unwrap();

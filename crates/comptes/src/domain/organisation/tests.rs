@@ -149,7 +149,7 @@ fn deux_organisations_ne_se_confondent_pas() {
     };
     assert!(refus(organisation(1), deja).contains("déjà été réunie"));
     assert_eq!(
-        Motivation::lire(Uuid::nil(), Instant::from_micros(0), "  ")
+        Motivation::lire(Uuid::nil(), Instant::from_micros(0), "doublon")
             .unwrap_err()
             .champ
             .as_deref(),
