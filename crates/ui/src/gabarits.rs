@@ -27,6 +27,8 @@ pub struct Champ {
     pub aide: Mots,
     /// Whether an answer is expected.
     pub requis: bool,
+    /// What is offered while it is typed, for one line; another answer may be given.
+    pub propositions: Vec<String>,
     /// What it is made of.
     pub genre: GenreChamp,
 }
@@ -81,6 +83,7 @@ impl Champ {
             libelle: libelle.into(),
             aide: Mots::default(),
             requis: true,
+            propositions: Vec::new(),
             genre,
         }
     }
@@ -173,6 +176,12 @@ impl Champ {
     /// The same with a line of help.
     pub fn aide(mut self, aide: impl Into<Mots>) -> Self {
         self.aide = aide.into();
+        self
+    }
+
+    /// The same, which offers these answers while it is typed.
+    pub fn propositions(mut self, propositions: Vec<String>) -> Self {
+        self.propositions = propositions;
         self
     }
 

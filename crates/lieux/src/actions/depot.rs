@@ -20,13 +20,16 @@ use super::{
 };
 use crate::{
     domain::{
-        depot::{Apercu, Depot, EN_ATTENTE_MAX, EtatDepot, Exemple, Qualite, lire_source},
+        depot::{Apercu, Depot, EN_ATTENTE_MAX, EtatDepot, Exemple, Qualite, lire_source, source_proche},
         import::{Comptes, Rapport, Refusee},
         modification::differences,
     },
     permissions::ImporterLieux,
     references::{IMPORT_ATTENTE, IMPORT_RETOUR},
-    store::{depot as store, import::connues},
+    store::{
+        depot as store,
+        import::{connues, sources},
+    },
 };
 
 /// What is held on a person who gives files.
@@ -44,6 +47,8 @@ async fn deposes(tx: &mut Tx, personne: Uuid) -> DbResult<Exported> {
 pub const A_SUIVRE: &str = "lieux.import_a_suivre";
 /// What is said when two files of one source would be written at once.
 pub(super) const SOURCE_OCCUPEE: &str = "un autre import de cette source est en cours\u{a0}: attendez qu’il se termine";
+/// How many known sources are offered.
+pub const SOURCES_MAX: u32 = 200;
 /// How many of the places that change are shown, and of those that come.
 const EXEMPLES: usize = 10;
 /// What begins a spreadsheet's own file, as any archive.
@@ -58,6 +63,8 @@ pub struct Envoi {
     pub octets: Vec<u8>,
     /// The source, as it was typed.
     pub source: String,
+    /// Whether it is another source than the one that has almost its name.
+    pub nouvelle: bool,
 }
 
 /// What became of a confirmation.
@@ -82,6 +89,13 @@ pub async fn deposer(app: &App, actor: &Actor, envoi: Envoi) -> Result<Uuid, Err
     let (permis, portee) = scope::<ImporterLieux>(actor)?;
     let source = lire_source(&envoi.source)?;
     let qualite = qualite(&permis)?;
+    let connues = sources(&mut app.db.read().await?, &portee, SOURCES_MAX).await?;
+    if let Some(connue) = source_proche(&source, &connues).filter(|_| !envoi.nouvelle) {
+        let message = format!(
+            "votre périmètre a déjà la source «\u{a0}{connue}\u{a0}»\u{a0}: reprenez son nom, ou cochez la case si c’en est une autre"
+        );
+        return Err(Refus::champ("nouvelle", message).into());
+    }
     if store::en_attente(&mut app.db.read().await?, qualite.personne).await? >= EN_ATTENTE_MAX {
         let message = format!(
             "{EN_ATTENTE_MAX} de vos fichiers attendent déjà une confirmation\u{a0}: lancez-en un ou annulez-le d’abord"

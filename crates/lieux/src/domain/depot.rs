@@ -8,6 +8,7 @@ use socle::{
     module::StateMachine,
     permissions::{Resource, Scope, WHOLE},
 };
+use territoire::plier;
 use uuid::Uuid;
 
 use super::{import::Comptes, modification::Difference, nettoyage::texte::resserrer};
@@ -284,6 +285,15 @@ pub fn lire_source(texte: &str) -> Result<String, Refus> {
     }
 }
 
+/// The known source that has almost this name: written otherwise, it would be another source, and its places would be there twice.
+pub fn source_proche<'c>(source: &str, connues: &'c [String]) -> Option<&'c str> {
+    if connues.iter().any(|connue| connue == source) {
+        return None;
+    }
+    let plie = plier(source);
+    connues.iter().find(|connue| plier(connue) == plie).map(String::as_str)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -404,5 +414,13 @@ mod tests {
         assert_eq!(lire_source("  Hub   de l’Ain ").unwrap(), "Hub de l’Ain");
         assert!(lire_source(" ").is_err());
         assert!(lire_source(&"a".repeat(SOURCE_MAX + 1)).is_err());
+    }
+
+    #[test]
+    fn une_source_ecrite_autrement_se_reconnait() {
+        let connues = ["Hub de l’Ain", "HUB DE L'AIN 2"].map(str::to_owned);
+        assert_eq!(source_proche("hub de l'ain", &connues), Some("Hub de l’Ain"));
+        assert_eq!(source_proche("Hub de l’Ain", &connues), None);
+        assert_eq!(source_proche("Hub du Rhône", &connues), None);
     }
 }

@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 use socle::{
     clock::Instant,
     db::{DbResult, Tx, Value},
-    params, sql,
+    params,
+    permissions::Scope,
+    sql,
 };
 use uuid::Uuid;
 
+use super::portee;
 use crate::domain::import::{Comptes, Provenance};
 
 /// A row of a source that is known already.
@@ -42,6 +45,22 @@ pub async fn connues(tx: &mut Tx, source: &str) -> DbResult<Vec<Connue>> {
         &params![source],
     )
     .await
+}
+
+/// The sources that gave a place of this scope, at most `limite`.
+///
+/// # Errors
+/// The engine's.
+pub async fn sources(tx: &mut Tx, scope: &Scope, limite: u32) -> DbResult<Vec<String>> {
+    let mut valeurs: Vec<Value> = params![scope.is_everything(), limite].into();
+    valeurs.extend(portee::codes(scope));
+    let requete = sql!(
+        "SELECT DISTINCT s.source FROM lieu_source s
+          WHERE $1 OR EXISTS (SELECT 1 FROM lieu_portee p WHERE p.lieu_id = s.lieu_id AND p.code IN ($3, ...))
+          ORDER BY s.source LIMIT $2"
+    );
+    let lignes: Vec<(String,)> = tx.fetch_all(requete.with_list(3, valeurs.len() - 2), &valeurs).await?;
+    Ok(lignes.into_iter().map(|(source,)| source).collect())
 }
 
 /// Keeps an import.

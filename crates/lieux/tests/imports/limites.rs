@@ -99,3 +99,35 @@ async fn un_formulaire_de_mille_champs_n_est_pas_lu_jusqu_au_bout() {
         assert!(!refus.text.contains("value=\"x\""), "{}", refus.text);
     }
 }
+
+#[tokio::test]
+async fn une_source_ecrite_autrement_se_confirme() {
+    for site in sites(&[]).await {
+        let mourad = site.personnage(Fonction::Anct, "N").await;
+        mourad.importe(&csv(&[BOURG])).await;
+        let formulaire = mourad.lire("/espace/import").await.text;
+        assert!(
+            formulaire.contains("<option value=\"Hub de l’Ain\">") && !formulaire.contains("name=\"nouvelle\""),
+            "{formulaire}"
+        );
+        let refus = mourad.deposer("HUB de l'Ain", "a.csv", &csv(&[BOURG])).await;
+        assert_eq!(refus.status, 422);
+        assert!(
+            refus.text.contains("a déjà la source «\u{a0}Hub de l’Ain\u{a0}»")
+                && refus.text.contains("name=\"nouvelle\""),
+            "{}",
+            refus.text
+        );
+        let partie = |nom: &str, contenu: &[u8]| {
+            let entete = format!("{FRONTIERE}\r\ncontent-disposition: form-data; name={nom}\r\n\r\n");
+            [entete.as_bytes(), contenu, b"\r\n"].concat()
+        };
+        let parties = [
+            partie("\"source\"", "HUB de l'Ain".as_bytes()),
+            partie("\"nouvelle\"", b"oui"),
+            partie("\"fichier\"; filename=\"a.csv\"", &csv(&[BOURG])),
+            format!("{FRONTIERE}--\r\n").into_bytes(),
+        ];
+        assert_eq!(mourad.envoyer_parties(parties.concat()).await.status, 303);
+    }
+}

@@ -2,11 +2,11 @@
 
 use super::{PAR_PAGE, import::etat, paginer};
 use crate::{
-    actions::depot::{self as actions, Envoi},
+    actions::depot::{self as actions, Envoi, SOURCES_MAX},
     domain::depot::{Depot, OCTETS_MAX, SOURCE_MAX},
     permissions::ImporterLieux,
     references::IMPORT_ATTENTE,
-    store::depot as store,
+    store::{depot as store, import::sources},
 };
 use axum::{
     extract::{Multipart, Query, State, multipart::Field},
@@ -25,7 +25,7 @@ use socle::{
     reference,
 };
 use ui::{
-    composants::{Colonne, Description, Tableau, Valeur},
+    composants::{Choix, Colonne, Description, Tableau, Valeur},
     form::Formulaire,
     gabarits::{Champ, Liste, PageFormulaire},
     page::Page,
@@ -34,7 +34,9 @@ use ui::{
 pub(super) const CHEMIN: &str = "/espace/import";
 pub(super) const FUSEAU: &str = "Europe/Paris";
 
-/// How many fields are read; the form has two.
+/// What the box sends.
+const OUI: &str = "oui";
+/// How many fields are read; the form has three.
 const CHAMPS_MAX: usize = 4;
 /// How much of the name of a source is kept, in bytes: enough that the rule of its length is told beside what was typed.
 const SOURCE_LUE: usize = SOURCE_MAX * 8;
@@ -71,6 +73,7 @@ async fn vue(
     let (permis, portee) = scope::<ImporterLieux>(actor)?;
     let mut tx = app.db.read().await?;
     let attente = reference::value(&mut tx, &IMPORT_ATTENTE, jour(app.clock.now())).await?;
+    let connues = sources(&mut tx, &portee, SOURCES_MAX).await?;
     let mut depots = store::lister_dans(&mut tx, &portee, avant, PAR_PAGE + 1).await?;
     drop(tx);
     let pagination = paginer(&page, CHEMIN, &mut depots, |dernier| {
@@ -85,13 +88,21 @@ async fn vue(
         ),
         pagination,
     };
-    let champs = vec![
+    let mut champs = vec![
         Champ::ligne("source", "Source").aide(format!(
             "Le réseau ou l’organisme qui tient ce fichier, {SOURCE_MAX} caractères au plus. Donnez toujours le même nom\u{a0}: un lieu que la source ne cite plus est retiré"
-        )),
+        ))
+        .propositions(connues),
         Champ::fichier("fichier", "Fichier", ".csv,.json,.geojson,text/csv,application/json")
             .aide("CSV ou JSON, 10\u{a0}Mo au plus"),
     ];
+    if form.erreur("nouvelle").is_some() || form.choisi("nouvelle", OUI) {
+        let oui = Choix::new(OUI, "Oui, c’est une autre source");
+        champs.insert(
+            1,
+            Champ::cases("nouvelle", "Une autre source que celle qui a presque ce nom", vec![oui]),
+        );
+    }
     Ok(
         PageFormulaire::new(page, "Importer un fichier de lieux", CHEMIN, "Déposer le fichier")
             .intro("Rien n’est publié avant que vous ayez vu ce qui change et confirmé.")
@@ -146,6 +157,7 @@ fn tableau(page: &Page, depots: &[Depot]) -> Tableau {
 #[derive(Debug, Default)]
 struct Recu {
     source: String,
+    nouvelle: bool,
     nom: String,
     octets: Vec<u8>,
     trop_gros: bool,
@@ -155,6 +167,9 @@ struct Recu {
 pub async fn deposer(State(app): State<App>, page: Page, actor: Actor, envoi: Multipart) -> Result<Response, Erreur> {
     let recu = recevoir(envoi).await?;
     let mut form = Formulaire::vide().avec("source", &recu.source);
+    if recu.nouvelle {
+        form = form.avec("nouvelle", OUI);
+    }
     if recu.trop_gros {
         form.refuser(
             "fichier",
@@ -174,6 +189,7 @@ pub async fn deposer(State(app): State<App>, page: Page, actor: Actor, envoi: Mu
         nom: recu.nom,
         octets: recu.octets,
         source: recu.source,
+        nouvelle: recu.nouvelle,
     };
     match actions::deposer(&app, &actor, envoi).await {
         Ok(id) => Ok(Redirect::to(&page.fixe(&format!("{CHEMIN}/{id}"))).into_response()),
@@ -196,6 +212,7 @@ async fn recevoir(mut envoi: Multipart) -> Result<Recu, Erreur> {
                 let (octets, _) = lire(champ, SOURCE_LUE).await?;
                 recu.source = String::from_utf8_lossy(&octets).into_owned();
             }
+            Some("nouvelle") => recu.nouvelle = lire(champ, OUI.len()).await?.0 == OUI.as_bytes(),
             Some("fichier") => {
                 recu.nom = nom_court(champ.file_name().unwrap_or_default());
                 (recu.octets, recu.trop_gros) = lire(champ, OCTETS_MAX).await?;
