@@ -98,7 +98,7 @@ fn avec(avant: &Table, c: Candidat) -> Table {
     let cle = |i: usize| avant[i].map(|r| if c.rural { i64::from(r) - i as i64 } else { i64::from(r) });
     let mut fenetre: VecDeque<(usize, i64)> = VecDeque::new();
     let mut apres = avant.clone();
-    for k in min..avant.len() {
+    for (k, case) in apres.iter_mut().enumerate().skip(min) {
         if ask >= min
             && let Some(valeur) = cle(k - min)
         {
@@ -112,7 +112,7 @@ fn avec(avant: &Table, c: Candidat) -> Table {
         }
         if let Some((_, v)) = fenetre.front() {
             let ruraux = u32::try_from(if c.rural { v + k as i64 } else { *v }).unwrap_or(0);
-            apres[k] = apres[k].max(Some(ruraux));
+            *case = (*case).max(Some(ruraux));
         }
     }
     apres
