@@ -696,7 +696,7 @@ async fn une_fonction_retiree_avant_l_ecriture_l_arrete() {
         let retiree = nadia
             .attribution
             .clone()
-            .retirer(None, instant(), date(2026, 3, 3), "mutation")
+            .retirer(None, instant(), date(2026, 3, 3), "mutation à Lyon")
             .unwrap();
         let mut tx = site.app.db.write().await.unwrap();
         assert!(retiree.update(&mut tx).await.unwrap());
