@@ -48,6 +48,10 @@ pub const EXPORTS: &[Export] = &[
         run: |tx, id, _| Box::pin(exports::autres_moyens(tx, id)),
     },
     Export {
+        title: "Moyens de connexion retirés par un tiers",
+        run: |tx, id, _| Box::pin(exports::liberations(tx, id)),
+    },
+    Export {
         title: "Délégations",
         run: |tx, id, _| Box::pin(exports::delegations(tx, id)),
     },
@@ -113,7 +117,8 @@ async fn sessions(tx: &mut Tx, id: Uuid, at: Instant) -> DbResult<Vec<Value>> {
     Ok(ouvertes.into_iter().map(une).collect())
 }
 
-/// What the modules hold on a person, by the title of its part: all of it, or at most so many things of each.
+/// What the modules hold on a person, by the title of its part, under their file and those that were joined into it: all of it, or at most so
+/// many things of each.
 ///
 /// # Errors
 /// The engine's.
@@ -123,8 +128,12 @@ pub async fn exporter(app: &App, id: Uuid, most: Option<usize>) -> DbResult<Vec<
     let etendue = Extent { at, most };
     let mut tx = app.db.read().await?;
     let mut parties = Vec::new();
+    let fiches = donnees::fiches(&mut tx, id).await?;
     for export in modules.0.iter().flat_map(|module| module.exports) {
-        let mut lignes = (export.run)(&mut tx, id, etendue).await?;
+        let mut lignes = Vec::new();
+        for fiche in &fiches {
+            lignes.extend((export.run)(&mut tx, *fiche, etendue).await?);
+        }
         lignes.truncate(most.unwrap_or(usize::MAX));
         parties.push((export.title, lignes));
     }

@@ -6,7 +6,9 @@ use crate::{
         notification::GenreNotification,
         personne::Moyen,
     },
-    store::{cles, delegation, facteurs, fusion, identite_externe, invitation, notification, perimetre, personne},
+    store::{
+        cles, delegation, facteurs, fusion, identite_externe, invitation, liberation, notification, perimetre, personne,
+    },
 };
 use serde_json::{Value, json};
 use socle::db::{DbResult, Tx};
@@ -24,6 +26,16 @@ pub async fn cles(tx: &mut Tx, id: Uuid) -> DbResult<Vec<Value>> {
     let une =
         |cle: cles::CleAcces| json!({ "nom": cle.nom, "ajoutée": cle.ajoutee_at, "dernier usage": cle.utilisee_at });
     Ok(cles.into_iter().map(une).collect())
+}
+
+/// When their second factors were removed by another, and why.
+///
+/// # Errors
+/// The engine's.
+pub async fn liberations(tx: &mut Tx, id: Uuid) -> DbResult<Vec<Value>> {
+    let faites = liberation::de_personne(tx, id).await?;
+    let une = |faite: liberation::Liberation| json!({ "le": faite.faite_at, "pourquoi": faite.motif });
+    Ok(faites.into_iter().map(une).collect())
 }
 
 /// The application of codes and the identities of providers.

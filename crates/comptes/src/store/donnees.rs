@@ -11,8 +11,11 @@ struct Fiche {
     id: Uuid,
 }
 
-/// A person's file and all those that were joined into it, directly or through another.
-async fn fiches(tx: &mut Tx, personne: Uuid) -> DbResult<Vec<Uuid>> {
+/// A person's file and all those that were joined into it, directly or through another; theirs first.
+///
+/// # Errors
+/// The engine's.
+pub async fn fiches(tx: &mut Tx, personne: Uuid) -> DbResult<Vec<Uuid>> {
     let reunies: Vec<Fiche> = tx
         .fetch_all(
             sql!(

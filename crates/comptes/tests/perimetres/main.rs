@@ -15,7 +15,7 @@ use comptes::{
         fonctions::{self, Octroi},
         groupement,
         invitations::{self, Offre},
-        organisation,
+        organisation, personnes,
     },
     domain::{
         attribution::Attribution,
@@ -28,7 +28,10 @@ use comptes::{
         organisation::{Etablissement, Organisation, SourceNom},
         perimetre::Perimetre,
     },
-    store::{attribution, invitation},
+    store::{
+        attribution, invitation,
+        liberation::{self, Liberation},
+    },
 };
 use jiff::civil::date;
 use navigateur::{MODULES, Navigateur, courrier, creer, entrer, vers};
@@ -38,7 +41,7 @@ use socle::{
     change::Act,
     errors::Erreur,
     permissions::{Actor, Grant, Resource, Scope, WHOLE},
-    testing::{self, Answer, databases},
+    testing::{self, Answer, databases, instant},
 };
 use uuid::Uuid;
 
@@ -483,6 +486,7 @@ async fn on_emporte_ce_qui_est_garde_de_ses_delegations_notifications_et_invitat
             .await
             .unwrap();
         let binta = creer(&app, "binta@exemple.fr", &[]).await;
+        let ancienne = creer(&app, "ancienne@exemple.fr", &[]).await;
         let actor = admin();
         let act = Act::now(&app, &actor);
         let mut tx = app.db.write().await.unwrap();
@@ -494,6 +498,17 @@ async fn on_emporte_ce_qui_est_garde_de_ses_delegations_notifications_et_invitat
             au: None,
         };
         invitations::inviter(&act, &mut tx, lyon).await.unwrap();
+        let sans_telephone = Liberation {
+            id: app.ids.next(instant()),
+            personne_id: ancienne,
+            par: None,
+            motif: "téléphone perdu, vu au guichet".into(),
+            faite_at: instant(),
+        };
+        liberation::garder(&mut tx, &sans_telephone).await.unwrap();
+        personnes::reunir(&act, &mut tx, awa, ancienne, "même téléphone")
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let emporte = serde_json::to_string(&donnees::exporter(&app, awa, None).await.unwrap()).unwrap();
         for mots in [
@@ -503,9 +518,11 @@ async fn on_emporte_ce_qui_est_garde_de_ses_delegations_notifications_et_invitat
             "\"adresse\":\"awa@exemple.fr\"",
             "Ain (01)",
             "Mes fonctions changent",
+            "téléphone perdu, vu au guichet",
         ] {
             assert!(emporte.contains(mots), "{mots} : {emporte}");
         }
+        assert_eq!(emporte.matches("\"fiche ouverte\"").count(), 2, "{emporte}");
         assert!(
             !emporte.contains("binta") && !emporte.contains(&binta.to_string()),
             "{emporte}"
