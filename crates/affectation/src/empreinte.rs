@@ -1,7 +1,7 @@
 //! SHA-256, by which files and runs are named.
 
 use sha2::{Digest, Sha256};
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 /// A SHA-256 hash, shown in hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,17 @@ impl Empreinte {
         }
         Self(somme.finalize().into())
     }
+}
+
+/// What names a run: the hash of its input, of its parameters and of the versions of what computed it.
+#[must_use]
+pub fn nommer_execution(entree: &Empreinte, parametres: &BTreeMap<&str, String>, versions: &[&str]) -> Empreinte {
+    let parametres: Vec<_> = parametres
+        .iter()
+        .map(|(cle, valeur)| format!("{cle}={valeur}"))
+        .collect();
+    let (parametres, versions) = (parametres.join("\n"), versions.join("\n"));
+    Empreinte::de_parties(&[&entree.0, parametres.as_bytes(), versions.as_bytes()])
 }
 
 impl fmt::Display for Empreinte {

@@ -11,6 +11,8 @@ mod equite;
 mod essais;
 mod etat;
 
+pub mod bilan;
+pub mod explication;
 mod faisable;
 mod flot;
 mod heuristique;
@@ -20,6 +22,7 @@ mod prix;
 mod probleme;
 mod recherche;
 mod reseau;
+pub mod sensibilite;
 #[cfg(feature = "solveur")]
 mod solveur;
 mod validation;
@@ -27,12 +30,15 @@ pub mod verification;
 
 pub use faisable::Infaisable;
 #[cfg(feature = "solveur")]
-pub use solveur::{ErreurSolveur, Limites};
+pub use solveur::{ErreurSolveur, Limites, VERSION as VERSION_SOLVEUR};
 
 use heuristique::Trouvaille;
 use lecture::InstanceLue;
 use modele::{MILLIEMES, Service, Solution, Valeur, ecart};
 use probleme::Probleme;
+
+/// Version of the rules by which a selection is made: it changes when the same instance would give other posts.
+pub const VERSION: &str = "selection 1";
 
 /// Work allowed to the heuristic, in arcs looked at: about a second.
 const TRAVAIL: u64 = 80_000_000;

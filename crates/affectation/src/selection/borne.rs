@@ -7,7 +7,7 @@
 
 use super::{
     equite,
-    modele::{MILLIEMES, POIDS_EQUITE, POIDS_SERVIS},
+    modele::{MILLIEMES, POIDS_SERVIS},
     prix::{Guide, Prix, Relaxation},
     probleme::Probleme,
 };
@@ -34,7 +34,7 @@ impl Mesures {
             capacite: personnes(p.capacite),
             pops: p.groupes.iter().map(|g| personnes(g.pop)).collect(),
             couvrables: p.deps.iter().map(|d| personnes(d.couvrable)).collect(),
-            equite: POIDS_EQUITE * personnes(p.population) / POIDS_SERVIS,
+            equite: p.poids_equite * personnes(p.population) / POIDS_SERVIS,
             part_au_mieux: equite::part_au_mieux(p),
         }
     }

@@ -35,6 +35,7 @@ pub(super) fn evaluer(etat: &Etat<'_>, plafond: f64) -> Trouvaille {
             servis: flot.total as f64 / MILLIEMES as f64,
             population: etat.p.population as f64 / MILLIEMES as f64,
             equite,
+            poids_equite: etat.p.poids_equite,
         },
         arcs: flot.arcs,
     }

@@ -135,6 +135,8 @@ pub struct Valeur {
     pub population: f64,
     /// The share served in the worst served département, among the people whom somebody could serve there.
     pub equite: f64,
+    /// Weight of that share: 300, but to see what would change with another.
+    pub poids_equite: f64,
 }
 
 /// Weight of the share of people served.
@@ -151,7 +153,7 @@ impl Valeur {
         } else {
             0.0
         };
-        POIDS_SERVIS * part + POIDS_EQUITE * self.equite
+        POIDS_SERVIS * part + self.poids_equite * self.equite
     }
 }
 

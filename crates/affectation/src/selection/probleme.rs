@@ -1,6 +1,6 @@
 //! The instance as the search reads it: ranks instead of identifiers, and communes with the same cover put together.
 
-use super::modele::{Instance, Personnes};
+use super::modele::{Instance, POIDS_EQUITE, Personnes};
 use std::collections::{BTreeMap, HashMap};
 
 /// An applicant.
@@ -63,6 +63,8 @@ pub(super) struct Probleme {
     pub capacite: i64,
     pub plancher_rural: u32,
     pub population: i64,
+    /// Weight of the share served in the worst served département.
+    pub poids_equite: f64,
     pub candidats: Vec<Candidat>,
     pub groupes: Vec<Groupe>,
     pub deps: Vec<Dep>,
@@ -118,6 +120,7 @@ impl Probleme {
             capacite: instance.capacity_per_post.0,
             plancher_rural: instance.plancher_rural(),
             population: instance.communes.iter().map(|c| c.pop.0).sum(),
+            poids_equite: POIDS_EQUITE,
             sorties: vec![Vec::new(); candidats.len()],
             candidats,
             groupes: Vec::new(),

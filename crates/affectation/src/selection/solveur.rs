@@ -6,7 +6,7 @@
 use super::{
     faisable::Infaisable,
     heuristique::Trouvaille,
-    modele::{MILLIEMES, POIDS_EQUITE, POIDS_SERVIS},
+    modele::{MILLIEMES, POIDS_SERVIS},
     prix::{Guide, lignes},
     probleme::Probleme,
 };
@@ -114,7 +114,7 @@ fn colonnes(p: &Probleme, guide: &Guide, depart: &Trouvaille, modele: &mut RowPr
             valeurs.push(personnes(depart.arcs[arc]));
         }
     }
-    let part = modele.add_column(POIDS_EQUITE, 0.0..=guide.part_au_mieux);
+    let part = modele.add_column(p.poids_equite, 0.0..=guide.part_au_mieux);
     valeurs.push(depart.valeur.equite.min(guide.part_au_mieux));
     Colonnes {
         postes,

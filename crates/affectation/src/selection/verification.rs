@@ -2,7 +2,7 @@
 
 use super::{
     lecture::InstanceLue,
-    modele::{Instance, MILLIEMES, Service, Solution, Valeur, ecart},
+    modele::{Instance, MILLIEMES, POIDS_EQUITE, Service, Solution, Valeur, ecart},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -285,6 +285,7 @@ impl Juge<'_> {
             servis: 0.0,
             population: 0.0,
             equite: 0.0,
+            poids_equite: POIDS_EQUITE,
         };
         let mut population = 0;
         for c in &self.instance.communes {

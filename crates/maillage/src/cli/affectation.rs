@@ -1,7 +1,7 @@
 //! `affectation` on the command line.
 
 use super::{Reponse, TEMPLATE};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// `affectation`.
@@ -14,6 +14,12 @@ pub enum Affectation {
     /// Recalcule chaque contrainte et l’objectif d’une solution
     #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage affectation check instance.json solution.json\n\nLe code de sortie est 1 quand une règle n’est pas respectée.")]
     Check(Check),
+    /// Explique ce que chaque candidat reçoit, et mesure l’équité
+    #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage affectation explain instance.json solution.json --structure 12\n\nAvec --format json, le bilan des départements, les causes et chaque explication.")]
+    Explain(Explain),
+    /// Répartit des postes entre territoires selon leur besoin
+    #[command(help_template = TEMPLATE, next_help_heading = "Options", after_help = "Exemple :\n  maillage affectation apportion territoires.csv --postes 4000 --poids sans_diplome=1 --poids plus_65=0,5\n\nColonnes lues : code, parent, besoin (ou une colonne par --poids), servis, plancher, plafond, reel. Une case vide est une valeur inconnue, jamais zéro. La réponse est en JSON.")]
+    Apportion(Apportion),
 }
 
 /// `affectation solve`.
@@ -49,4 +55,60 @@ pub struct Check {
     pub solution: PathBuf,
     #[command(flatten)]
     pub sortie: Reponse,
+}
+
+/// `affectation explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Fichier de l’instance, en JSON
+    #[arg(value_name = "INSTANCE")]
+    pub instance: PathBuf,
+    /// Fichier de la solution, en JSON
+    #[arg(value_name = "SOLUTION")]
+    pub solution: PathBuf,
+    /// N’explique que cette structure ; l’option se répète
+    #[arg(long, value_name = "ID")]
+    pub structure: Vec<u64>,
+    /// Compare avec une autre solution de la même instance
+    #[arg(long, value_name = "SOLUTION")]
+    pub compare: Option<PathBuf>,
+    /// Dit ce qui changerait avec chaque poids, un cinquième de moins et de plus
+    #[arg(long)]
+    pub sensitivity: bool,
+    #[command(flatten)]
+    pub sortie: Reponse,
+}
+
+/// `affectation apportion`.
+#[derive(Debug, Args)]
+pub struct Apportion {
+    /// Fichier des territoires, CSV ou JSON (une liste d’objets)
+    #[arg(value_name = "FICHIER")]
+    pub fichier: PathBuf,
+    /// Postes à répartir
+    #[arg(long, value_name = "NOMBRE")]
+    pub postes: u32,
+    /// Méthode : sainte-lague, dhondt ou plus-forte-reste [par défaut : sainte-lague]
+    #[arg(
+        long,
+        value_name = "METHODE",
+        default_value = "sainte-lague",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub methode: MethodeDite,
+    /// Poids d’une personne d’un critère, comme sans_diplome=0,5 ; l’option se répète
+    #[arg(long, value_name = "CRITERE=POIDS")]
+    pub poids: Vec<String>,
+    /// Fichier de la réponse ; il est remplacé s’il existe [par défaut : la sortie standard]
+    #[arg(long, value_name = "FICHIER")]
+    pub out: Option<PathBuf>,
+}
+
+/// A method of apportionment, as it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MethodeDite {
+    SainteLague,
+    Dhondt,
+    PlusForteReste,
 }

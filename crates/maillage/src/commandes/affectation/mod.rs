@@ -1,5 +1,7 @@
 //! `affectation`: the allocation engine at the command line.
 
+mod apportion;
+mod explain;
 mod selection;
 
 use super::lire;
@@ -21,6 +23,8 @@ pub async fn run(commande: Affectation) -> Result<Issue, Fin> {
     match commande {
         Affectation::Solve(args) => selection::solve(args).await,
         Affectation::Check(args) => selection::check(&args),
+        Affectation::Explain(args) => explain::run(args).await,
+        Affectation::Apportion(args) => apportion::run(&args),
     }
 }
 

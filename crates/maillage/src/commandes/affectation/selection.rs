@@ -30,7 +30,7 @@ pub(super) fn solution(fichier: &Path) -> Result<Solution, Fin> {
 }
 
 /// Solves an instance and writes its solution.
-pub async fn solve(args: Solve) -> Result<Issue, Fin> {
+pub(super) async fn solve(args: Solve) -> Result<Issue, Fin> {
     let lue = instance(&args.instance)?;
     let (quick, secondes, noeuds) = (args.quick, args.time_limit, args.node_limit);
     // The search computes without a pause: apart, so that an interruption is heard at once.
@@ -117,7 +117,7 @@ fn raconter(sortie: &mut impl Write, resolution: &Resolution, (quick, out): (boo
 }
 
 /// Judges a solution.
-pub fn check(args: &Check) -> Result<Issue, Fin> {
+pub(super) fn check(args: &Check) -> Result<Issue, Fin> {
     let verdict = verifier(&instance(&args.instance)?, &solution(&args.solution)?);
     let objectif = verdict.valeur.objectif();
     let mut sortie = stdout().lock();
