@@ -1,7 +1,5 @@
 //! Apportionment: its properties, an independent implementation, territories nested and unknown, and the grants of 2024.
 
-#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
-
 use affectation::{
     besoin::{Besoin, Critere, ErreurBesoin, besoin},
     empreinte::Empreinte,

@@ -173,7 +173,7 @@ fn une_faute_est_nommee_par_sa_table_son_rang_et_son_champ() {
         (
             r#""posts":3"#,
             r#""posts":-3"#,
-            "champ « posts » : un nombre entier de 0 à 1 000 000 est attendu au lieu de -3",
+            "champ « posts » : un nombre entier de 0 à 100000 est attendu au lieu de -3",
         ),
         (r#""posts":3,"#, "", "champ « posts » : ce champ manque"),
         (
@@ -224,7 +224,7 @@ fn une_faute_est_nommee_par_sa_table_son_rang_et_son_champ() {
         (
             r#""pop":100"#,
             r#""pop":"cent""#,
-            "communes, rang 1 (id 1), champ « pop » : un nombre de personnes, zéro ou plus, avec trois décimales au plus est attendu au lieu de « cent »",
+            "communes, rang 1 (id 1), champ « pop » : un nombre de personnes, zéro ou plus, avec trois décimales au plus, est attendu au lieu de « cent »",
         ),
     ];
     for (avant, apres, attendu) in cas {

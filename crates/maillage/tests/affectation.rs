@@ -140,7 +140,7 @@ fn un_mauvais_fichier_est_nomme_avec_son_champ_et_rien_n_est_ecrit() {
         ("absente.json", "absente.json"),
         (
             "coupee.json",
-            "coupee.json : ce n’est pas du JSON lisible : arrêt à la ligne 1",
+            "coupee.json : ce n’est pas du JSON lisible : arrêt à la ligne 2",
         ),
         (
             "inconnue.json",

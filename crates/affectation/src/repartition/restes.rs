@@ -4,49 +4,19 @@
 use super::{Egalite, Part128, egalite};
 use std::cmp::Reverse;
 
+/// What is proportional to need, once the territories held by a bound are set apart.
+struct Quotas {
+    libres: Vec<usize>,
+    /// Posts that they share.
+    reste: u128,
+    /// Their need.
+    total: u128,
+}
+
 /// Posts of each territory, and the draws that decided.
 pub(super) fn repartir(parts: &[Part128<'_>], postes: u32) -> (Vec<u32>, Vec<Egalite>) {
     let mut donnes: Vec<u32> = parts.iter().map(|p| p.plancher).collect();
-    let mut libres: Vec<usize> = (0..parts.len()).filter(|i| parts[*i].besoin > 0).collect();
-    let fixes: u32 = parts.iter().filter(|p| p.besoin == 0).map(|p| p.plancher).sum();
-    let mut reste = u128::from(postes - fixes);
-    // Who would pass a bound is fixed at it, the side that passes by more first, until quotas hold between bounds.
-    let total = loop {
-        let total: u128 = libres.iter().map(|i| parts[*i].besoin).sum();
-        let voulu = |i: &usize| parts[*i].besoin * reste;
-        let sous: u128 = libres
-            .iter()
-            .map(|i| (u128::from(parts[*i].plancher) * total).saturating_sub(voulu(i)))
-            .sum();
-        let sur: u128 = libres
-            .iter()
-            .map(|i| voulu(i).saturating_sub(u128::from(parts[*i].plafond) * total))
-            .sum();
-        if sous == 0 && sur == 0 {
-            break total;
-        }
-        let borne = |i: &usize| {
-            if sous >= sur {
-                parts[*i].plancher
-            } else {
-                parts[*i].plafond
-            }
-        };
-        let passe = |i: &usize| {
-            let limite = u128::from(borne(i)) * total;
-            if sous >= sur {
-                voulu(i) < limite
-            } else {
-                voulu(i) > limite
-            }
-        };
-        let (arretes, suivants): (Vec<usize>, Vec<usize>) = libres.iter().copied().partition(passe);
-        for i in &arretes {
-            donnes[*i] = borne(i);
-        }
-        reste -= arretes.iter().map(|i| u128::from(donnes[*i])).sum::<u128>();
-        libres = suivants;
-    };
+    let Quotas { libres, reste, total } = quotas(parts, postes, &mut donnes);
     if total == 0 {
         return (donnes, Vec::new());
     }
@@ -72,4 +42,48 @@ pub(super) fn repartir(parts: &[Part128<'_>], postes: u32) -> (Vec<u32>, Vec<Ega
     };
     let tires = egalite(parts, &egaux(&restes[..places]), &egaux(&restes[places..]));
     (donnes, tires.into_iter().collect())
+}
+
+/// Finds who is held by a floor or a ceiling, and gives them that many posts.
+fn quotas(parts: &[Part128<'_>], postes: u32, donnes: &mut [u32]) -> Quotas {
+    let mut libres: Vec<usize> = (0..parts.len()).filter(|i| parts[*i].besoin > 0).collect();
+    let fixes: u32 = parts.iter().filter(|p| p.besoin == 0).map(|p| p.plancher).sum();
+    let mut reste = u128::from(postes - fixes);
+    // Who would pass a bound is fixed at it, the side that passes by more first, until quotas hold between bounds.
+    loop {
+        let total: u128 = libres.iter().map(|i| parts[*i].besoin).sum();
+        let voulu = |i: &usize| parts[*i].besoin * reste;
+        let sous: u128 = libres
+            .iter()
+            .map(|i| (u128::from(parts[*i].plancher) * total).saturating_sub(voulu(i)))
+            .sum();
+        let sur: u128 = libres
+            .iter()
+            .map(|i| voulu(i).saturating_sub(u128::from(parts[*i].plafond) * total))
+            .sum();
+        if sous == 0 && sur == 0 {
+            return Quotas { libres, reste, total };
+        }
+        let borne = |i: &usize| {
+            if sous >= sur {
+                parts[*i].plancher
+            } else {
+                parts[*i].plafond
+            }
+        };
+        let passe = |i: &usize| {
+            let limite = u128::from(borne(i)) * total;
+            if sous >= sur {
+                voulu(i) < limite
+            } else {
+                voulu(i) > limite
+            }
+        };
+        let (arretes, suivants): (Vec<usize>, Vec<usize>) = libres.iter().copied().partition(passe);
+        for i in &arretes {
+            donnes[*i] = borne(i);
+        }
+        reste -= arretes.iter().map(|i| u128::from(donnes[*i])).sum::<u128>();
+        libres = suivants;
+    }
 }

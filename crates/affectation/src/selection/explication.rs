@@ -180,8 +180,6 @@ fn cause(etat: &mut Etat<'_>, marche: &Marche, s: usize, suivant: Option<(u32, i
 }
 
 fn phrase(e: &Explication, etat: &Etat<'_>, marche: &Marche, (s, pas): (usize, u32)) -> String {
-    let p = etat.p;
-    let dep = &p.deps[p.candidats[s].dep];
     let mut phrase = if e.octroi == 0 && e.demande == 1 {
         format!("La structure {} ne reçoit pas le poste demandé", e.structure)
     } else if e.octroi == 0 {
@@ -203,6 +201,14 @@ fn phrase(e: &Explication, etat: &Etat<'_>, marche: &Marche, (s, pas): (usize, u
         )
     };
     phrase.push_str(&voisines(&e.autres));
+    let fin = fin(e, etat, marche, (s, pas));
+    format!("{phrase}. {fin}")
+}
+
+/// What stopped an applicant, told with its figures.
+fn fin(e: &Explication, etat: &Etat<'_>, marche: &Marche, (s, pas): (usize, u32)) -> String {
+    let p = etat.p;
+    let dep = &p.deps[p.candidats[s].dep];
     let de_plus = format!(
         "{} de plus servirai{} {} de plus",
         postes(pas),
@@ -210,7 +216,7 @@ fn phrase(e: &Explication, etat: &Etat<'_>, marche: &Marche, (s, pas): (usize, u
         personnes(e.de_plus)
     );
     let prix = personnes(marche.global.unwrap_or(0) as f64 / MILLIEMES as f64);
-    let fin = match e.cause {
+    match e.cause {
         Cause::DemandeSatisfaite => "Sa demande est satisfaite.".to_owned(),
         Cause::HorsDePortee => "Aucune commune de l’instance n’est à sa portée.".to_owned(),
         Cause::DejaCouvertes => format!("{} de plus ne serviraient personne de plus.", postes(pas)).replacen(
@@ -239,8 +245,7 @@ fn phrase(e: &Explication, etat: &Etat<'_>, marche: &Marche, (s, pas): (usize, u
             format!("Les postes sont tous donnés : {de_plus}, et les derniers donnés ailleurs servent chacun {prix}.")
         }
         Cause::ChoixVoisin => format!("{de_plus} ; un choix voisin, qui vaut à peu près autant, a été retenu."),
-    };
-    format!("{phrase}. {fin}")
+    }
 }
 
 fn voisines(autres: &[u64]) -> String {

@@ -10,6 +10,10 @@ use std::fmt;
 
 /// The most faults that are told at once.
 pub const FAUTES_DITES: usize = 50;
+/// The most posts that are given at once.
+const POSTES_MAX: u32 = 100_000;
+/// The most posts that a structure asks for.
+const DEMANDE_MAX: u32 = 10_000;
 /// The greatest number of people that a commune or a post may have.
 const PERSONNES_MAX: f64 = 1e9;
 
@@ -133,7 +137,7 @@ impl Lecteur {
             endroit: Endroit::default(),
         };
         let mut instance = Instance {
-            posts: self.entier(&rangee, "posts"),
+            posts: self.entier(&rangee, "posts", POSTES_MAX),
             structures: Vec::new(),
             communes: Vec::new(),
             departments: Vec::new(),
@@ -154,8 +158,8 @@ impl Lecteur {
         Structure {
             id,
             dep: self.id(r, "dep"),
-            ask: self.entier(r, "ask"),
-            min_grant: self.entier(r, "min_grant"),
+            ask: self.entier(r, "ask", DEMANDE_MAX),
+            min_grant: self.entier(r, "min_grant", DEMANDE_MAX),
             rural: self.booleen(r, "rural"),
         }
     }
@@ -172,8 +176,8 @@ impl Lecteur {
     fn departement(&mut self, r: &Rangee<'_>) -> Departement {
         Departement {
             id: self.id(r, "id"),
-            min: self.entier(r, "min"),
-            max: self.entier(r, "max"),
+            min: self.entier(r, "min", POSTES_MAX),
+            max: self.entier(r, "max", POSTES_MAX),
         }
     }
 
@@ -234,13 +238,9 @@ impl Lecteur {
         self.nombre(r, champ, "un identifiant entier, zéro ou plus,", entier)
     }
 
-    fn entier(&mut self, r: &Rangee<'_>, champ: &'static str) -> u32 {
-        let lire = |v: &Value| {
-            entier(v)
-                .and_then(|n| u32::try_from(n).ok())
-                .filter(|n| *n <= 1_000_000)
-        };
-        self.nombre(r, champ, "un nombre entier de 0 à 1 000 000", lire)
+    fn entier(&mut self, r: &Rangee<'_>, champ: &'static str, max: u32) -> u32 {
+        let lire = |v: &Value| entier(v).and_then(|n| u32::try_from(n).ok()).filter(|n| *n <= max);
+        self.nombre(r, champ, &format!("un nombre entier de 0 à {max}"), lire)
     }
 
     fn personnes(&mut self, r: &Rangee<'_>, champ: &'static str) -> Personnes {
@@ -285,7 +285,7 @@ impl Lecteur {
                 "attendu"
             };
             let message = format!("{attendu} est {accord} au lieu de {}", nature(valeur));
-            self.refuse_champ(r, champ, message.replace(", est", " est"));
+            self.refuse_champ(r, champ, message);
             T::default()
         })
     }

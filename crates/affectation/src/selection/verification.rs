@@ -256,6 +256,12 @@ impl Juge<'_> {
             *servis.entry(*c).or_default() += n;
             *charges.entry(*s).or_default() += n;
         }
+        self.limites(&servis, &charges, octrois);
+        servis
+    }
+
+    /// People served against populations and capacities.
+    fn limites(&mut self, servis: &HashMap<u64, f64>, charges: &BTreeMap<u64, f64>, octrois: &BTreeMap<u64, u32>) {
         for c in &self.instance.communes {
             let (n, pop) = (servis.get(&c.id).copied().unwrap_or(0.0), c.pop.en_decimal());
             if n > pop + TOLERANCE {
@@ -267,8 +273,8 @@ impl Juge<'_> {
         }
         let capacite = self.instance.capacity_per_post.en_decimal();
         for (s, n) in charges {
-            let x = octrois.get(&s).copied().unwrap_or(0);
-            if n > capacite * f64::from(x) + TOLERANCE {
+            let x = octrois.get(s).copied().unwrap_or(0);
+            if *n > capacite * f64::from(x) + TOLERANCE {
                 let message = format!(
                     "la structure {s} sert {n} personnes avec {x} postes, qui peuvent en servir {}",
                     capacite * f64::from(x)
@@ -276,7 +282,6 @@ impl Juge<'_> {
                 self.refuse("capacite", message);
             }
         }
-        servis
     }
 
     fn valeur(&self, servis: &HashMap<u64, f64>) -> Valeur {

@@ -34,8 +34,8 @@ pub struct Solve {
     /// S’en tient à l’heuristique, en une ou deux secondes
     #[arg(long)]
     pub quick: bool,
-    /// Secondes laissées au solveur [par défaut : 25]
-    #[arg(long, value_name = "SECONDES", default_value_t = 25, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    /// Secondes laissées au solveur [par défaut : 22]
+    #[arg(long, value_name = "SECONDES", default_value_t = 22, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub time_limit: u32,
     /// Nœuds que le solveur explore au plus [par défaut : 1000000]
     #[arg(long, value_name = "NOMBRE", default_value_t = 1_000_000, hide_default_value = true)]

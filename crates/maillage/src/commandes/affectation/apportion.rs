@@ -83,19 +83,12 @@ pub(super) fn run(args: &Apportion) -> Result<Issue, Fin> {
     };
     let lues = lignes(&criteres).map_err(nommer)?;
     let parts = partager(&lues).map_err(nommer)?;
-    let mut sensibilite = Vec::new();
-    for (i, variation) in (0..criteres.len()).flat_map(|i| [(i, -20), (i, 20)]) {
-        let mut autres = criteres.clone();
-        let facteur = Fraction::new(100 + i128::from(variation), 100).unwrap_or(Fraction::UN);
-        autres[i].poids = autres[i].poids.fois(facteur).unwrap_or(autres[i].poids);
-        let variantes = lignes(&autres).and_then(|l| partager(&l)).map_err(nommer)?;
-        let critere = criteres[i].code.clone();
-        sensibilite.push(Variation {
-            critere,
-            variation,
-            changements: changements(&parts, &variantes),
-        });
-    }
+    let varier = |autres: &[Critere]| {
+        lignes(autres)
+            .and_then(|l| partager(&l))
+            .map(|v| changements(&parts, &v))
+    };
+    let sensibilite = sensibilite(&criteres, varier).map_err(nommer)?;
     let reponse = Reponse {
         execution: execution.to_string(),
         methode,
@@ -111,6 +104,28 @@ pub(super) fn run(args: &Apportion) -> Result<Issue, Fin> {
         None => ecrire_json(&mut stdout().lock(), &reponse)?,
     }
     Ok(Issue::Faite)
+}
+
+/// Moves each weight by a fifth, down and up.
+fn sensibilite(
+    criteres: &[Critere],
+    varier: impl Fn(&[Critere]) -> Result<Vec<(String, u32, u32)>, String>,
+) -> Result<Vec<Variation>, String> {
+    let variation = |(i, variation): (usize, i32)| {
+        let mut autres = criteres.to_vec();
+        let facteur = Fraction::new(100 + i128::from(variation), 100).unwrap_or(Fraction::UN);
+        autres[i].poids = autres[i].poids.fois(facteur).unwrap_or(autres[i].poids);
+        let critere = criteres[i].code.clone();
+        Ok(Variation {
+            critere,
+            variation,
+            changements: varier(&autres)?,
+        })
+    };
+    (0..criteres.len())
+        .flat_map(|i| [(i, -20), (i, 20)])
+        .map(variation)
+        .collect()
 }
 
 fn criteres(poids: &[String]) -> Result<Vec<Critere>, String> {
@@ -176,6 +191,7 @@ fn rangees_json(texte: &str) -> Result<Vec<Rangee>, String> {
     liste.iter().enumerate().map(rangee).collect()
 }
 
+/// Reads a row; without weights, the column `besoin` is the only criterion.
 fn ligne(rang: usize, rangee: &Rangee, criteres: &[Critere]) -> Result<Ligne, String> {
     let code = rangee
         .get("code")
@@ -198,36 +214,30 @@ fn ligne(rang: usize, rangee: &Rangee, criteres: &[Critere]) -> Result<Ligne, St
         rangee.get(champ).map(lire).transpose()
     };
     let servis = nombre("servis")?.unwrap_or(Fraction::ZERO);
-    let (criteres, effectifs) = if criteres.is_empty() {
-        (
-            vec![Critere {
-                code: "besoin".to_owned(),
-                poids: Fraction::UN,
-            }],
-            vec![nombre("besoin")?],
-        )
-    } else {
-        (
-            criteres.to_vec(),
-            criteres.iter().map(|c| nombre(&c.code)).collect::<Result<_, _>>()?,
-        )
-    };
-    let calcule = besoin(&criteres, &effectifs, servis).map_err(|erreur| format!("rang {rang} ({code}) : {erreur}"))?;
+    let seul = [Critere {
+        code: "besoin".to_owned(),
+        poids: Fraction::UN,
+    }];
+    let criteres = if criteres.is_empty() { &seul[..] } else { criteres };
+    let effectifs: Vec<_> = criteres.iter().map(|c| nombre(&c.code)).collect::<Result<_, _>>()?;
+    let calcule = besoin(criteres, &effectifs, servis).map_err(|erreur| format!("rang {rang} ({code}) : {erreur}"))?;
     let territoire = Territoire {
         besoin: calcule.connu(),
         plancher: entier("plancher")?.unwrap_or(0),
         plafond: entier("plafond")?,
         code: code.clone(),
     };
+    let manquants = match calcule {
+        Besoin::Connu(_) => Vec::new(),
+        Besoin::Inconnu { manquants } => manquants,
+    };
+    let noeud = Noeud {
+        territoire,
+        parent: rangee.get("parent").cloned(),
+    };
     Ok(Ligne {
-        noeud: Noeud {
-            territoire,
-            parent: rangee.get("parent").cloned(),
-        },
-        manquants: match calcule {
-            Besoin::Connu(_) => Vec::new(),
-            Besoin::Inconnu { manquants } => manquants,
-        },
+        noeud,
+        manquants,
         reel: entier("reel")?,
     })
 }
