@@ -40,7 +40,7 @@ serve: release ## Start the real server; ARGS="--config maillage.toml" passes it
 
 .PHONY: release
 release: assets ## Build the binary that ships: optimised, and static on Linux
-	$(release_flags) cargo build --release --locked --package maillage $$(scripts/solveur) $(release_target)
+	$(release_flags) cargo build --release --locked --package maillage $(release_target)
 	@echo "$(MAILLAGE_BIN)"
 
 .PHONY: assets
