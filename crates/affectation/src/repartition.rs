@@ -29,7 +29,7 @@ pub enum Methode {
     /// Divisors 1, 2, 3…: large territories are favoured.
     Dhondt,
     /// Whole parts of the quotas, then the largest remainders.
-    PlusForteReste,
+    PlusFortReste,
 }
 
 /// A territory that posts are shared to.
@@ -172,7 +172,7 @@ pub fn repartir(
     let (donnes, egalites) = match methode {
         Methode::SainteLague => diviseurs::repartir(&parts, a_repartir, |s| 2 * u128::from(s) + 1),
         Methode::Dhondt => diviseurs::repartir(&parts, a_repartir, |s| u128::from(s) + 1),
-        Methode::PlusForteReste => restes::repartir(&parts, a_repartir),
+        Methode::PlusFortReste => restes::repartir(&parts, a_repartir),
     };
     Ok(Repartition {
         postes: parts.iter().map(|p| p.code.to_owned()).zip(donnes).collect(),

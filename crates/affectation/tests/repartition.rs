@@ -9,7 +9,7 @@ use affectation::{
 };
 use proptest::prelude::*;
 
-const METHODES: [Methode; 3] = [Methode::SainteLague, Methode::Dhondt, Methode::PlusForteReste];
+const METHODES: [Methode; 3] = [Methode::SainteLague, Methode::Dhondt, Methode::PlusFortReste];
 
 fn tirage() -> Empreinte {
     Empreinte::de("exécution 1".as_bytes())
@@ -98,7 +98,7 @@ proptest! {
     fn le_plus_fort_reste_tient_les_quotas((territoires, n) in cas()) {
         let libres: Vec<_> = territoires.iter().map(|t| Territoire { plancher: 0, plafond: None, ..t.clone() }).collect();
         let total: i128 = libres.iter().map(|t| t.besoin.unwrap().numerateur()).sum();
-        let r = repartir(n, Methode::PlusForteReste, &libres, &tirage()).unwrap();
+        let r = repartir(n, Methode::PlusFortReste, &libres, &tirage()).unwrap();
         for (t, x) in libres.iter().zip(postes(&r)) {
             let quota = Fraction::new(t.besoin.unwrap().numerateur() * i128::from(n), total).unwrap();
             prop_assert!((quota.plancher()..=quota.plafond()).contains(&i128::from(x)), "{} pour {}", x, quota);

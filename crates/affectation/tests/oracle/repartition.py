@@ -11,7 +11,7 @@ import random
 
 from apportionment import methods
 
-METHODS = {"sainte-lague": "saintelague", "dhondt": "dhondt", "plus-forte-reste": "hamilton"}
+METHODS = {"sainte-lague": "saintelague", "dhondt": "dhondt", "plus-fort-reste": "hamilton"}
 
 chance = random.Random(2026)
 cases = []

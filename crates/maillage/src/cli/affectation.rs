@@ -88,7 +88,7 @@ pub struct Apportion {
     /// Postes à répartir
     #[arg(long, value_name = "NOMBRE")]
     pub postes: u32,
-    /// Méthode : sainte-lague, dhondt ou plus-forte-reste [par défaut : sainte-lague]
+    /// Méthode : sainte-lague, dhondt ou plus-fort-reste [par défaut : sainte-lague]
     #[arg(
         long,
         value_name = "METHODE",
@@ -110,5 +110,5 @@ pub struct Apportion {
 pub enum MethodeDite {
     SainteLague,
     Dhondt,
-    PlusForteReste,
+    PlusFortReste,
 }

@@ -70,7 +70,7 @@ pub(super) fn run(args: &Apportion) -> Result<Issue, Fin> {
     let methode = match args.methode {
         MethodeDite::SainteLague => Methode::SainteLague,
         MethodeDite::Dhondt => Methode::Dhondt,
-        MethodeDite::PlusForteReste => Methode::PlusForteReste,
+        MethodeDite::PlusFortReste => Methode::PlusFortReste,
     };
     let poids: BTreeMap<_, _> = criteres.iter().map(|c| (c.code.clone(), c.poids.to_string())).collect();
     let mut parametres: BTreeMap<&str, String> = poids.iter().map(|(c, p)| (c.as_str(), p.clone())).collect();
