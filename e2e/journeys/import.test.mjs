@@ -93,6 +93,42 @@ for (const javascript of [true, false]) {
   });
 }
 
+test('on voit quelles lignes sont refusées, quels lieux partent et lesquels restent', async (t) => {
+  const page = await visit(t, '/espace/import');
+  await signIn(page, 'Loïc Kerbrat', '/espace/import');
+  const give = async (lines) => {
+    await page.goto(`${BASE}/espace/import`);
+    await page.getByLabel('Source').fill('Réseau des listes');
+    await page.getByLabel('Fichier', { exact: true }).setInputFiles(file(lines));
+    await page.getByRole('button', { name: 'Déposer le fichier' }).click();
+    await page.waitForURL(/\/espace\/import\/[0-9a-f-]{36}$/);
+    return page.url();
+  };
+  const giveUp = async (address) => {
+    await page.goto(`${address}/annuler`);
+    await page.getByRole('button', { name: 'Annuler cet import' }).click();
+    await until(page, 'L’import est annulé');
+  };
+  const first = await give(['1,Lieu qui partira,Quimper,29000,4 rue de l’Import,,2026-01-01', '2,,Quimper,29000,5 rue E,,2026-01-01']);
+  await page.goto(`${first}/refus`);
+  await page.getByText('Le nom du lieu manque').waitFor();
+  await assertGood(page);
+  await page.goto(`${first}/lancer`);
+  await page.getByRole('button', { name: 'Lancer l’import' }).click();
+  await until(page, 'L’import est terminé');
+
+  const second = await give(['3,Lieu qui vient,Quimper,29000,6 rue F,,2026-01-01']);
+  await assertGood(page);
+  await page.goto(`${second}/retraits`);
+  await page.getByText('Lieu qui partira').waitFor();
+  await assertGood(page);
+  await giveUp(second);
+  await giveUp(first);
+  await page.goto(`${first}/laisses`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await assertGood(page);
+});
+
 test('un fichier trop gros est refusé avec sa limite, et la source reste', async (t) => {
   const page = await visit(t, '/espace/import');
   await signIn(page, 'Mourad Chérif', '/espace/import');
