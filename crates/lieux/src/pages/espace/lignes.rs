@@ -57,43 +57,48 @@ impl Debuts {
         let ici = format!("{CHEMIN}/{}", depot.id);
         let mut sections = Vec::new();
         if !self.laisses.is_empty() {
-            let mut section = Section::new("Lieux laissés comme ils sont")
-                .intro("Ils ont changé depuis l’import, ou ont quitté votre périmètre\u{a0}: corrigez-les vous-même s’il le faut.");
-            if depot.laisses > i64::from(MONTREES) {
-                section = section.geste(Geste::lien(page, "Voir tous ces lieux", &format!("{ici}/laisses")));
-            }
+            let mut section = debut(
+                "Lieux laissés comme ils sont",
+                "Ils ont changé depuis l’import, ou ont quitté votre périmètre\u{a0}: corrigez-les vous-même s’il le faut.",
+                depot.laisses,
+                Geste::lien(page, "Voir tous ces lieux", &format!("{ici}/laisses")),
+            );
             section.tableau = Some(Quoi::Laisses.tableau(page, depot, &self.laisses));
             sections.push(section);
         }
         if !self.retraits.is_empty() {
-            let mut section =
-                Section::new("Lieux retirés").intro("La source les donnait, et ce fichier ne les cite plus.");
-            if depot.apercu.comptes.retirees > i64::from(MONTREES) {
-                section = section.geste(Geste::lien(
-                    page,
-                    "Voir tous les lieux retirés",
-                    &format!("{ici}/retraits"),
-                ));
-            }
+            let mut section = debut(
+                "Lieux retirés",
+                "La source les donnait, et ce fichier ne les cite plus.",
+                depot.apercu.comptes.retirees,
+                Geste::lien(page, "Voir tous les lieux retirés", &format!("{ici}/retraits")),
+            );
             section.gestes.push(telecharger(page, &ici, "retraits"));
             section.tableau = Some(Quoi::Retraits.tableau(page, depot, &self.retraits));
             sections.push(section);
         }
         if !self.refus.is_empty() {
-            let mut section = Section::new("Lignes refusées")
-                .intro("Elles ne changent rien\u{a0}: un lieu qu’elles décrivent mal reste comme il est.");
-            if depot.apercu.comptes.refusees > i64::from(MONTREES) {
-                section = section.geste(Geste::lien(
-                    page,
-                    "Voir toutes les lignes refusées",
-                    &format!("{ici}/refus"),
-                ));
-            }
+            let mut section = debut(
+                "Lignes refusées",
+                "Elles ne changent rien\u{a0}: un lieu qu’elles décrivent mal reste comme il est.",
+                depot.apercu.comptes.refusees,
+                Geste::lien(page, "Voir toutes les lignes refusées", &format!("{ici}/refus")),
+            );
             section.gestes.push(telecharger(page, &ici, "refus"));
             section.tableau = Some(tableau_des_refus(&self.refus));
             sections.push(section);
         }
         sections
+    }
+}
+
+/// A section that shows the first rows, and leads to its own page when there are more.
+fn debut(titre: &'static str, intro: &'static str, total: i64, voir: Geste) -> Section {
+    let section = Section::new(titre).intro(intro);
+    if total > i64::from(MONTREES) {
+        section.geste(voir)
+    } else {
+        section
     }
 }
 
