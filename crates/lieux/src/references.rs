@@ -18,25 +18,25 @@ pub const IMPORT_RETOUR: Key<i64> = Key::days(
 pub const IMPORTS: Key<i64> = Key::days(
     "lieux.imports",
     "Conservation du bilan des fichiers de lieux déposés",
-    (365, 1_826, 3_652),
+    (365, 1_825, 3_650),
 );
 /// How long an answered report is kept.
 pub const SIGNALEMENTS: Key<i64> = Key::days(
     "lieux.signalements",
     "Conservation des signalements après leur réponse",
-    (90, 730, 1_826),
+    (90, 730, 1_825),
 );
 /// How long a stop of a place that moves is kept.
 pub const PASSAGES: Key<i64> = Key::days(
     "lieux.passages",
     "Conservation des passages des lieux itinérants après leur jour",
-    (30, 365, 1_826),
+    (30, 365, 1_825),
 );
 /// How long the contacts of a place that is no longer public are kept.
 pub const RETIRES: Key<i64> = Key::days(
     "lieux.retires",
     "Conservation des coordonnées d’un lieu après son retrait",
-    (365, 1_826, 3_652),
+    (365, 1_825, 3_650),
 );
 
 /// Every one of them.

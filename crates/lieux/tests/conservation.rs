@@ -150,7 +150,7 @@ async fn les_coordonnees_d_un_lieu_retire_s_effacent_apres_cinq_ans() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        site.effacer(1_827).await;
+        site.effacer(1_826).await;
         assert!(
             site.mairie().await.contact.telephone.is_some(),
             "un lieu publié garde les siennes"
@@ -163,9 +163,9 @@ async fn les_coordonnees_d_un_lieu_retire_s_effacent_apres_cinq_ans() {
                 .unwrap()
         );
         tx.commit().await.unwrap();
-        site.effacer(1_826).await;
+        site.effacer(1_825).await;
         assert!(site.mairie().await.contact.telephone.is_some());
-        site.effacer(1_827).await;
+        site.effacer(1_826).await;
         let sans = site.mairie().await;
         assert_eq!((sans.contact.telephone, sans.contact.courriels.len()), (None, 0));
         assert_eq!(sans.nom, "Mairie de Bourg");
@@ -180,6 +180,6 @@ async fn les_coordonnees_d_un_lieu_retire_s_effacent_apres_cinq_ans() {
             !champs.iter().any(|c| c == "telephone" || c == "courriels"),
             "{champs:?}"
         );
-        assert_eq!(site.effacer(1_828).await, 0);
+        assert_eq!(site.effacer(1_827).await, 0);
     }
 }

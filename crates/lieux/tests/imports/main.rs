@@ -607,7 +607,7 @@ async fn un_import_termine_s_annule_sauf_ce_qui_a_change_depuis() {
         let clos = sql!("SELECT COUNT(*) FROM import_depose WHERE clos_at IS NOT NULL");
         assert_eq!(site.compter(clos).await, 2);
         let mut app = site.app.clone();
-        app.clock = Clock::fixed(instant().plus_seconds(1_827 * 86_400));
+        app.clock = Clock::fixed(instant().plus_seconds(1_826 * 86_400));
         assert!((jobs::CONSERVATION.run)(app).await.is_ok());
         assert_eq!(site.compter(sql!("SELECT COUNT(*) FROM import_depose")).await, 0);
     }
